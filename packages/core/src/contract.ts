@@ -1,0 +1,251 @@
+import { z } from "zod";
+import { TaskStatus } from "./projection.ts";
+import { Sha, TaskId } from "./scalars.ts";
+import { Attempt, Phase } from "./task-state.ts";
+
+/** The HTTP contract. JSON keys are snake_case and stable; times are ISO 8601 in UTC; durations name their unit. */
+
+const time = z.iso.datetime();
+// A NUL cannot be given to a program, and half a surrogate pair cannot be written as UTF-8.
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .overwrite((value) => value.toWellFormed())
+  .refine((value) => !value.includes("\0"), "must not hold a NUL character");
+const line = text.regex(/^[^\p{Cc}]*$/u, "must be one line without control characters");
+
+/** `POST /tasks`. */
+export const CreateTask = z.strictObject({
+  repo: line
+    .max(4096)
+    .describe("Absolute path of a repository, or the name of a registered project"),
+  prompt: text.max(200_000).describe("What the agent shall do"),
+  title: line
+    .max(200)
+    .optional()
+    .describe("One line for lists; the prompt's first line by default"),
+  base: line
+    .max(250)
+    .optional()
+    .describe("Branch the change is for; the repository's default branch by default"),
+  branch: line
+    .max(250)
+    .optional()
+    .describe("Branch to make; must not exist; a name with the task's short id by default"),
+  agent: line.max(50).optional().describe("Agent to use; the configured one by default"),
+  max_attempts: z.int().min(1).max(100).optional().describe("Agent turns that may be spent"),
+  max_minutes: z
+    .number()
+    .positive()
+    .max(10_080)
+    .optional()
+    .describe("Agent minutes that may be spent, over all turns"),
+  deadline: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("No agent turn goes on after this moment"),
+  created_by: line.max(100).optional().describe("Whose task it is; the server's user by default"),
+});
+export type CreateTask = z.infer<typeof CreateTask>;
+
+/** `201` of `POST /tasks`. */
+export const CreatedTask = z.object({
+  id: TaskId,
+  short_id: z.string(),
+  branch: z.string(),
+  title: z.string(),
+});
+export type CreatedTask = z.infer<typeof CreatedTask>;
+
+/** `GET /tasks`. */
+export const ListTasks = z.strictObject({
+  status: z
+    .string()
+    .transform((list) => list.split(","))
+    .pipe(z.array(TaskStatus))
+    .optional()
+    .describe("Comma-separated statuses"),
+  repo: line.optional(),
+  created_by: line.optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  cursor: line.optional().describe("`next_cursor` of the page before"),
+});
+export type ListTasks = z.infer<typeof ListTasks>;
+
+/** A task as lists show it. */
+export const TaskView = z.object({
+  id: TaskId,
+  short_id: z.string(),
+  repo: z.string(),
+  base: z.string(),
+  branch: z.string(),
+  title: z.string(),
+  status: TaskStatus,
+  phase: z.string(),
+  agent: z.string(),
+  created_by: z.string(),
+  thread_id: z.string().nullable().describe("The agent's own id of the conversation"),
+  ci_run_id: z.string().nullable().describe("The newest CI run that judged a commit of the task"),
+  commit: Sha.nullable().describe("What was last pushed"),
+  change: z.string().nullable().describe("Where the change can be looked at"),
+  attempt: z.int().describe("The attempt being made, or the newest one"),
+  attempts: z.int().describe("Attempts spent"),
+  max_attempts: z.int(),
+  agent_minutes: z.number(),
+  max_minutes: z.number(),
+  deadline: time.nullable(),
+  waiting_for: z
+    .string()
+    .nullable()
+    .describe("What it waits for, in words; null while it is worked on"),
+  waiting_since: time.nullable(),
+  summary: z.string().describe("What was tried, a line an attempt"),
+  created_at: time,
+  updated_at: time,
+});
+export type TaskView = z.infer<typeof TaskView>;
+
+/** `GET /tasks`. */
+export const TaskList = z.object({
+  tasks: z.array(TaskView),
+  total: z.int(),
+  next_cursor: z.string().nullable(),
+});
+export type TaskList = z.infer<typeof TaskList>;
+
+/** One event as the API tells it. Beside these keys it has those of its type, see `TaskEvent`; `at` is ISO 8601 here. */
+export const EventView = z.looseObject({
+  id: z.int().describe("Global, in commit order: the `Last-Event-ID`"),
+  task_id: TaskId,
+  seq: z.int().describe("Position in the task's log, from 1"),
+  at: time,
+  type: z.string(),
+});
+export type EventView = z.infer<typeof EventView>;
+
+/** `GET /tasks/{id}`. */
+export const TaskDetail = TaskView.extend({
+  prompt: z.string(),
+  phase_facts: Phase,
+  tries: z.array(Attempt),
+  failure: z.object({ sha: Sha, excerpt: z.string(), log: z.string() }).nullable(),
+  requests: z
+    .array(z.enum(["abort", "continue", "merge"]))
+    .describe("Asked for and not yet acted on"),
+  worktree: z.string().nullable(),
+  history: z.array(EventView).describe("The newest 500 events, oldest first"),
+});
+export type TaskDetail = z.infer<typeof TaskDetail>;
+
+/** `PATCH /tasks/{id}`, answered by `204`. */
+export const ChangeTask = z.discriminatedUnion("action", [
+  z.strictObject({
+    action: z.literal("continue"),
+    prompt: text.max(200_000),
+    by: line.max(100).optional(),
+  }),
+  z.strictObject({ action: z.literal("abort"), by: line.max(100).optional() }),
+  z.strictObject({ action: z.literal("merge"), by: line.max(100).optional() }),
+]);
+export type ChangeTask = z.infer<typeof ChangeTask>;
+
+/** `GET /events` and `GET /tasks/{id}/events`: server-sent events, one `EventView` each; `Last-Event-ID` counts before `after`. */
+export const FollowEvents = z.strictObject({
+  after: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Only events with a greater `id`; by default all of a task, and only new ones of the server",
+    ),
+});
+export type FollowEvents = z.infer<typeof FollowEvents>;
+
+export const LogStream = z.enum(["worker", "agent", "ci"]);
+export type LogStream = z.infer<typeof LogStream>;
+
+/** `GET /tasks/{id}/logs`; with `Accept: text/event-stream` it goes on for ever, one `LogLine` an event. */
+export const ReadLogs = z.strictObject({
+  tail: z.coerce.number().int().min(0).max(100_000).optional().describe("Only the newest N lines"),
+  after: z.coerce.number().int().min(0).optional().describe("Only lines with a greater `n`"),
+  stream: z
+    .string()
+    .transform((list) => list.split(","))
+    .pipe(z.array(LogStream))
+    .optional()
+    .describe("Comma-separated streams"),
+  attempt: z.coerce.number().int().min(1).optional(),
+});
+export type ReadLogs = z.infer<typeof ReadLogs>;
+
+export const LogLine = z.object({
+  n: z
+    .int()
+    .describe(
+      "Position in the task's log, from 1; gaps mark lines that are only in the file on disk",
+    ),
+  at: time,
+  stream: LogStream,
+  attempt: z.int(),
+  text: z.string(),
+});
+export type LogLine = z.infer<typeof LogLine>;
+
+/** `GET /tasks/{id}/logs`. */
+export const LogPage = z.object({
+  lines: z
+    .array(LogLine)
+    .describe(
+      "Oldest first, at most 10,000 without `tail`: ask again with `after` until none is left",
+    ),
+  files: z.array(z.string()).describe("Files on the server's machine that hold the full text"),
+});
+export type LogPage = z.infer<typeof LogPage>;
+
+/** `GET /status`: the server as a whole. */
+export const ServerStatus = z.object({
+  version: z.string(),
+  home: z.string(),
+  workers: z.array(
+    z.object({
+      id: z.string(),
+      pid: z.int(),
+      host: z.string(),
+      alive_at: time,
+      slots: z.int(),
+      busy: z.int().describe("Agent turns running"),
+      agents: z.array(
+        z.object({
+          name: z.string(),
+          command: z.string().nullable(),
+          version: z.string().nullable(),
+          problems: z.array(z.object({ what: z.string(), try_this: z.string() })),
+        }),
+      ),
+    }),
+  ),
+  tasks: z.partialRecord(TaskStatus, z.int()),
+});
+export type ServerStatus = z.infer<typeof ServerStatus>;
+
+/** RFC 9457. `try_this` says what to do, `errors` names the fields of a body that is not accepted. */
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  try_this: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** What `ampx serve` writes to the home's `run/server.json` (mode 0600) for its clients to find it. */
+export const ServerFile = z.object({
+  pid: z.int(),
+  url: z.url(),
+  version: z.string(),
+  started_at: time,
+});
+export type ServerFile = z.infer<typeof ServerFile>;

@@ -1,0 +1,296 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decide, type Action } from "./decide.ts";
+import { begin, evolve } from "./evolve.ts";
+import { defaultPolicy, type Policy } from "./policy.ts";
+import { isAtRest, needsSlot, statusOf } from "./projection.ts";
+import type { Instant } from "./scalars.ts";
+import { TaskEvent } from "./task-event.ts";
+import { TaskState } from "./task-state.ts";
+
+const policy: Policy = {
+  ...defaultPolicy,
+  maxOutages: 4,
+  maxAgentFaults: 2,
+  maxInterruptions: 4,
+  maxCiErrors: 2,
+};
+const sha = (n: number) => n.toString(16).padStart(40, "0");
+
+const created = (maxAttempts = 3): Extract<TaskEvent, { type: "task_created" }> => ({
+  type: "task_created",
+  at: 0,
+  task: {
+    id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    repo: "/repos/a.git",
+    base: "main",
+    branch: "amp/a-g5fav",
+    title: "Add a flag",
+    prompt: "Add a flag",
+    agent: "scripted",
+    createdBy: "kim",
+    createdAt: 0,
+  },
+  budget: { maxAttempts, maxAgentMs: 600_000, deadline: null },
+});
+
+/** What the world may answer to an action, in every way that a port allows; the first one leads towards the merge. */
+function answers(
+  action: Exclude<Action, { do: "wait" }>,
+  state: TaskState,
+  at: Instant,
+  fresh: () => string,
+): TaskEvent[][] {
+  switch (action.do) {
+    case "record":
+      return [[action.event]];
+    case "prepare":
+      return [
+        [{ type: "prepared", at, worktree: "/w", base: sha(1), head: sha(1) }],
+        [{ type: "errored", at, message: "the repository is gone" }],
+      ];
+    case "run_turn": {
+      const start: TaskEvent[] = [{ type: "turn_started", at, resumed: state.session !== null }];
+      if (state.session === null) start.push({ type: "session_opened", at, session: "s" });
+      const ended = (outcome: "completed" | "stalled" | "timed_out", ms: number): TaskEvent => ({
+        type: "turn_ended",
+        at,
+        ms,
+        outcome,
+        said: "done",
+      });
+      const failed = (kind: string): TaskEvent => ({
+        type: "turn_failed",
+        at,
+        ms: 5,
+        kind,
+        message: "no",
+        retryAt: at + 1_000,
+      });
+      return [
+        [...start, ended("completed", 1_000)],
+        start, // the worker dies here
+        [...start, ended("stalled", 2_000)],
+        [...start, ended("timed_out", action.wallMs)],
+        ...["auth", "rate_limit", "context", "protocol"].map((kind) => [...start, failed(kind)]),
+        ...(["crash", "shutdown", "abort"] as const).map((cause) => [
+          ...start,
+          { type: "turn_interrupted" as const, at, ms: 10, cause },
+        ]),
+      ];
+    }
+    case "recover_turn":
+      return [[{ type: "turn_interrupted", at, ms: 7, cause: "crash" }]];
+    case "commit":
+      return [
+        [{ type: "committed", at, commit: fresh(), files: 1, insertions: 1, deletions: 0 }],
+        [{ type: "nothing_changed", at, head: state.pushed ?? sha(1) }],
+      ];
+    case "push":
+      return [
+        [{ type: "pushed", at, sha: action.commit }],
+        [{ type: "push_rejected", at, found: sha(9), detail: "moved" }],
+      ];
+    case "read_ci":
+      return [
+        [{ type: "ci_passed", at, sha: action.sha, run: "r" }],
+        [], // still running
+        [{ type: "ci_failed", at, sha: action.sha, run: "r", jobs: ["test"] }],
+        [{ type: "ci_errored", at, sha: action.sha, cause: "no disk", retryAt: at + 1_000 }],
+        [{ type: "ci_missing", at, sha: action.sha, reason: "no ci.sh" }],
+        ...(action.overdue ? [[{ type: "ci_timed_out" as const, at, sha: action.sha }]] : []),
+      ];
+    case "diagnose":
+      return [[{ type: "diagnosed", at, sha: action.sha, excerpt: "1 failed", log: "/l" }]];
+    case "open_change":
+      return [[{ type: "change_opened", at, sha: action.sha, change: "/repos/a.git#amp/a" }]];
+    case "rebase": {
+      const here = state.phase.name === "rebasing" ? state.phase.sha : sha(1);
+      return [
+        [{ type: "rebased", at, commit: here, base: sha(2) }],
+        [{ type: "rebased", at, commit: fresh(), base: sha(2) }],
+        [{ type: "rebase_conflicted", at, base: sha(2), files: ["a.ts"] }],
+      ];
+    }
+    case "merge":
+      return [
+        [{ type: "merged", at, sha: action.sha }],
+        [{ type: "base_moved", at, base: sha(3) }],
+        [{ type: "merge_refused", at, reason: "the tree is not clean" }],
+      ];
+    case "abort":
+      return [[{ type: "aborted", at, by: action.by }]];
+  }
+}
+
+const requests: ((at: Instant) => TaskEvent)[] = [
+  (at) => ({ type: "abort_requested", at, by: "kim" }),
+  (at) => ({ type: "merge_requested", at, by: "kim" }),
+  (at) => ({ type: "continue_requested", at, by: "kim", text: "go on" }),
+];
+
+/** Half of the answers are good ones, or no walk would come as far as a merge. */
+const answer = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 2, arbitrary: fc.nat(20) },
+);
+
+/** A walk through the machine: at each step the world answers in one of its ways, and now and then a person asks for something. */
+const walks = fc.array(
+  fc.record({
+    answer,
+    request: fc.option(fc.nat(2), { freq: 6 }),
+    pause: fc.constantFrom(0, 10, 2_000, 8_000_000),
+  }),
+  {
+    minLength: 5,
+    maxLength: 120,
+  },
+);
+
+interface Step {
+  before: TaskState;
+  action: Action;
+  events: TaskEvent[];
+  after: TaskState;
+}
+
+function walk(
+  choices: { answer: number; request: number | null; pause: number }[],
+  maxAttempts = 3,
+): Step[] {
+  let state = begin(created(maxAttempts));
+  let now = 1;
+  let commits = 100;
+  const steps: Step[] = [];
+  for (const { answer, request, pause } of choices) {
+    now += pause;
+    if (request !== null) state = evolve(state, requests[request]!(now));
+    const before = state;
+    const action = decide(state, now, policy);
+    if (action.do === "wait") {
+      steps.push({ before, action, events: [], after: state });
+      if (action.until !== null) now = Math.max(now, action.until);
+      continue;
+    }
+    const ways = answers(action, state, now, () => sha(commits++));
+    const events = ways[answer % ways.length]!;
+    for (const event of events) state = evolve(state, event);
+    steps.push({ before, action, events, after: state });
+  }
+  return steps;
+}
+
+describe("whatever the world answers and people ask for", () => {
+  const always = (property: (steps: Step[]) => void) =>
+    fc.assert(
+      fc.property(walks, (choices) => property(walk(choices))),
+      { numRuns: 2_000 },
+    );
+
+  test("no event arrives in a phase that cannot have caused it, and every state and event is well-formed", () => {
+    always((steps) => {
+      for (const { events, after } of steps) {
+        for (const event of events) TaskEvent.parse(event);
+        TaskState.parse(after);
+      }
+    });
+  });
+
+  test("there is a way on from every state: it waits for a moment, or rests and says why", () => {
+    always((steps) => {
+      for (const { before, action } of steps) {
+        if (action.do !== "wait") continue;
+        expect(action.reason).not.toBe("");
+        if (action.until === null) expect(isAtRest(before)).toBe(true);
+      }
+    });
+  });
+
+  test("a turn is only started within the budget of attempts and of time", () => {
+    always((steps) => {
+      for (const { before, action } of steps) {
+        if (action.do !== "run_turn") continue;
+        expect(before.spent.attempts).toBeLessThan(before.budget.maxAttempts);
+        expect(before.spent.agentMs + action.wallMs).toBeLessThanOrEqual(before.budget.maxAgentMs);
+        expect(needsSlot(before)).toBe(true);
+      }
+    });
+  });
+
+  test("only a person's words raise the budget, and attempts are spent by finished and stalled turns alone", () => {
+    always((steps) => {
+      for (const { before, events, after } of steps) {
+        const continued = events.filter((event) => event.type === "continued").length;
+        const ended = events.filter((event) => event.type === "turn_ended").length;
+        if (continued === 0) expect(after.budget).toEqual(before.budget);
+        expect(after.spent.attempts - before.spent.attempts).toBe(ended);
+        expect(after.attempts.length).toBe(after.spent.attempts);
+      }
+    });
+  });
+
+  test("success has a passing verdict of the very commit that was pushed last", () => {
+    always((steps) => {
+      const green = new Set<string>();
+      for (const { events, after } of steps) {
+        for (const event of events) if (event.type === "ci_passed") green.add(event.sha);
+        if (statusOf(after) !== "success" || !("sha" in after.phase)) continue;
+        expect(green).toContain(after.phase.sha);
+        expect(after.pushed).toBe(after.phase.sha);
+      }
+    });
+  });
+
+  test("nothing is merged that was not green on top of the base it is merged into", () => {
+    always((steps) => {
+      const green = new Set<string>();
+      for (const { action, events } of steps) {
+        for (const event of events) if (event.type === "ci_passed") green.add(event.sha);
+        if (action.do === "merge") expect(green).toContain(action.sha);
+      }
+    });
+  });
+
+  test("an abort ends the task unless its merge has begun, and is never left unanswered", () => {
+    always((steps) => {
+      for (const { before, action } of steps) {
+        if (before.requests.abort === null) continue;
+        if (before.phase.name === "merging" && before.phase.started) continue;
+        expect(["abort", "recover_turn", "record"]).toContain(action.do);
+      }
+    });
+  });
+
+  test("the events alone give the same state again", () => {
+    fc.assert(
+      fc.property(walks, (choices) => {
+        const steps = walk(choices.map((choice) => ({ ...choice, request: null })));
+        const events = steps.flatMap((step) => step.events);
+        const folded = events.reduce(evolve, begin(created()));
+        expect(folded).toEqual(steps.at(-1)?.after);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test("every event of the union is reached by some walk, so that the properties above speak of all of them", () => {
+  const seen = new Set<string>(["task_created"]);
+  fc.assert(
+    fc.property(walks, (choices) => {
+      for (const step of walk(choices, 8)) {
+        for (const event of step.events) seen.add(event.type);
+        for (const [flag, type] of [
+          ["abort", "abort_requested"],
+          ["merge", "merge_requested"],
+        ] as const)
+          if (step.before.requests[flag] !== null) seen.add(type);
+        if (step.before.requests.words.length > 0) seen.add("continue_requested");
+      }
+    }),
+    { numRuns: 10_000, seed: 7 },
+  );
+  const all = TaskEvent.options.map((option) => option.shape.type.value);
+  expect(all.filter((type) => !seen.has(type))).toEqual([]);
+});

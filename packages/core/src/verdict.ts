@@ -1,0 +1,33 @@
+import type { Millis } from "./scalars.ts";
+
+/** What CI says of one commit. Nothing yet is `running`, never `passed`. `run` names the CI run for people and links. */
+export type CiVerdict =
+  | { is: "running"; run: string | null; reason: string }
+  | { is: "passed"; run: string }
+  | { is: "failed"; run: string; jobs: string[] }
+  /** CI could not judge the commit (runner lost, no disk, cancelled): says nothing about the code. */
+  | { is: "errored"; run: string | null; cause: string }
+  /** There is no CI that would ever judge this commit. */
+  | { is: "none"; reason: string };
+
+/** How an agent's turn ended. Only the first three are attempts; the others are not the agent's failure. */
+export type TurnOutcome =
+  | { is: "completed"; said: string }
+  | { is: "stalled"; said: string; silentFor: Millis }
+  | { is: "timed_out"; said: string }
+  | { is: "cancelled" }
+  | { is: "failed"; kind: AgentFailureKind; message: string };
+
+export type AgentFailureKind =
+  /** The login is missing, wrong or expired: only a person can mend it. */
+  | "auth"
+  | "rate_limit"
+  | "overloaded"
+  /** The conversation no longer fits the model. */
+  | "context"
+  /** Any other error the model's provider reported. */
+  | "model"
+  /** The agent's command could not be started. */
+  | "spawn"
+  /** The agent ended without saying how (no terminal event, unknown output). */
+  | "protocol";

@@ -1,0 +1,49 @@
+import type { ReviewReason, TaskState } from "./task-state.ts";
+
+/** Why a task that is not being worked on rests, in one line for whoever looks at it. */
+export function restReason({ phase }: TaskState): string {
+  switch (phase.name) {
+    case "queued":
+    case "preparing":
+    case "coding":
+      return "a free agent slot";
+    case "ready":
+      return "you: ready to merge";
+    case "merged":
+      return "nothing: merged";
+    case "needs_review":
+      return `you: ${reviewWords[phase.reason]}${phase.detail === "" ? "" : ` (${oneLine(phase.detail)})`}`;
+    case "aborted":
+      return `nothing: aborted by ${phase.by}`;
+    case "error":
+      return `you: ${oneLine(phase.message)}`;
+    case "checking":
+    case "pushing":
+    case "awaiting_ci":
+    case "diagnosing":
+    case "opening":
+    case "rebasing":
+    case "merging":
+      return "the worker";
+  }
+}
+
+const reviewWords: Record<ReviewReason, string> = {
+  attempts_spent: "the attempts are spent",
+  minutes_spent: "the agent minutes are spent",
+  deadline_passed: "the deadline has passed",
+  no_change: "the agent changed nothing",
+  no_ci: "no CI judges this commit",
+  ci_unavailable: "CI could not judge the commit",
+  ci_timed_out: "CI gave no verdict in time",
+  agent_unavailable: "the agent cannot run",
+  interrupted_too_often: "the turn was cut off too often",
+  branch_moved: "somebody else moved the branch",
+  conflict: "the change conflicts with its base",
+  merge_refused: "the merge needs a person",
+};
+
+function oneLine(text: string): string {
+  const line = text.trim().replace(/\s+/g, " ");
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}
