@@ -1,0 +1,20 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    // Suites with a command of their own: `npm run test:crash` and `npm run test:amp`.
+    exclude: ["**/node_modules/**", "test/crash/**", "test/agents/**"],
+    setupFiles: ["test/leaks.ts"],
+    // A process per file, so that what a file leaves behind is known to be its own.
+    pool: "forks",
+    isolate: true,
+    maxWorkers: 2,
+    // Above what a crowded machine needs for a real git, a real process, a real server.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 10_000,
+    unstubEnvs: true,
+    allowOnly: process.env["CI"] === undefined,
+  },
+});
