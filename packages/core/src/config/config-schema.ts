@@ -1,0 +1,153 @@
+import { z } from "zod";
+
+/**
+ * Everything that can be configured; the one source of the files' keys, the environment's names, the defaults and the sample. Names carry their units.
+ * `project: true` lets a project's own file set the key: that file comes from a repository, so only what cannot harm the machine may be set there.
+ */
+export const Config = z.strictObject({
+  agent: z
+    .enum(["amp", "command", "scripted"], "must be amp, command or scripted")
+    .default("amp")
+    .describe(
+      "The agent of tasks that name none: amp, command (any program) or scripted (plays a script; for tests and demos).",
+    ),
+  agents: group("How each agent is started.", {
+    amp: group("The Amp CLI.", {
+      command: text().optional().meta({
+        description: "The program; found on the PATH by default.",
+        example: "/usr/local/bin/amp",
+      }),
+      mode: text()
+        .optional()
+        .meta({ description: "Amp's mode; Amp's own default by default.", example: "smart" }),
+      args: words().default([]).describe("More arguments, after those that ampx gives."),
+    }),
+    command: group(
+      "Any program that reads the prompt from its standard input and works in its working directory.",
+      {
+        command: words()
+          .min(1, "must name a program")
+          .optional()
+          .meta({
+            description: "The program and its arguments. No shell reads them.",
+            example: ["my-agent", "--quiet"],
+          }),
+      },
+    ),
+    scripted: group("An agent without a model.", {
+      script: text()
+        .optional()
+        .meta({ description: "The file of the script.", example: "./turns.yaml" }),
+    }),
+  }),
+  agent_env: names()
+    .default([])
+    .describe(
+      "Names of more environment variables that agents may see. By default they see what they need and nothing else.",
+    ),
+  secret_env: names()
+    .default([])
+    .describe(
+      "Names of more environment variables whose values are secret and never shown. Names such as *_KEY, *_TOKEN and *_PASSWORD always are.",
+    ),
+  max_attempts: whole(1, 100)
+    .default(5)
+    .meta({ description: "Agent turns that a task may spend until CI is green.", project: true }),
+  max_minutes: positive(10_080).default(120).meta({
+    description: "Agent minutes that a task may spend, over all its turns.",
+    project: true,
+  }),
+  slots: whole(1, 64)
+    .default(3)
+    .describe("Agent turns that may run at the same time. Tasks that wait for CI need none."),
+  stall_minutes: positive(1_440).default(10).meta({
+    description: "Minutes of silence after which an agent's turn is ended.",
+    project: true,
+  }),
+  ci: group("How CI is watched.", {
+    timeout_minutes: positive(1_440).default(30).meta({
+      description: "Minutes after which CI that has not judged a commit is given up.",
+      project: true,
+    }),
+    poll_seconds: positive(3_600)
+      .default(2)
+      .meta({ description: "Seconds between two looks at CI.", project: true }),
+  }),
+  git: group("Whose name ampx's commits carry.", {
+    name: identity().default("ampx").describe("The author's name."),
+    email: identity().default("ampx@localhost").describe("The author's address."),
+  }),
+  port: whole(0, 65_535)
+    .default(8080)
+    .describe(
+      "Port of the server on 127.0.0.1; the next free one if it is taken. 0: any free one.",
+    ),
+  branch_prefix: z
+    .string()
+    .regex(
+      /^(?!.*(?:\.\.|\/\/|\.lock\/))[A-Za-z0-9][\w./-]*$/,
+      "must be the beginning of a branch name, such as amp/",
+    )
+    .max(50, "must not be longer than 50 characters")
+    .default("amp/")
+    .meta({ description: "What the names of new branches begin with.", project: true }),
+  worktrees: group(
+    "When worktrees of ended tasks are removed. One that holds unpushed work never is.",
+    {
+      max_age_days: positive(3_650).default(14).describe("Days after a task's end."),
+      max_gigabytes: positive(100_000)
+        .default(20)
+        .describe("Size of all together; the oldest go first."),
+    },
+  ),
+  logs: group("What the database keeps of logs. The full text is on disk.", {
+    lines_per_task: whole(100, 1_000_000)
+      .default(5_000)
+      .describe("Newest lines kept of each task."),
+  }),
+  lease_seconds: positive(3_600)
+    .default(15)
+    .describe("Seconds after which a task whose worker gives no sign of life goes to another one."),
+  url: z
+    .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+    .optional()
+    .meta({
+      description: "The server that commands talk to; the one of this home by default.",
+      example: "http://127.0.0.1:8080",
+    }),
+});
+export type Config = z.infer<typeof Config>;
+
+// Every member has a default or is optional; `loadConfig` fills groups in, so that they need no default of their own.
+function group<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
+  return z.strictObject(shape).meta({ description });
+}
+
+function text() {
+  return z.string("must be text").trim().min(1, "must not be empty");
+}
+
+function words() {
+  return z.array(z.string("must be text"), "must be a list");
+}
+
+function names() {
+  return z.array(
+    z.string("must be text").regex(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
+    "must be a list",
+  );
+}
+
+function identity() {
+  return text().regex(/^[^<>\p{Cc}]+$/u, "must be one line without < and >");
+}
+
+function whole(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int(error).min(min, error).max(max, error);
+}
+
+function positive(max: number) {
+  const error = `must be a number greater than 0, up to ${max}`;
+  return z.number(error).positive(error).max(max, error);
+}
