@@ -1,0 +1,51 @@
+import type { Instant, Millis, TaskId } from "@ampx/core";
+import type { Store } from "@ampx/store";
+
+/** What the API works with; chosen once, where the process starts. */
+export interface ApiDeps {
+  store: Store;
+  /** The bearer token that every route but `/healthz` asks for. */
+  token: string;
+  now(): Instant;
+  newId(now: Instant): TaskId;
+  version: string;
+  home: string;
+  /** Whose tasks and requests they are when a request does not say. */
+  user: string;
+  repositories: Repositories;
+  defaults: TaskDefaults;
+  /** Which kind of known secret a text holds, if any. */
+  leakedSecret(text: string): { kind: string } | null;
+  /** Files that hold the full text of a task's log. */
+  logFiles(id: TaskId): Promise<string[]>;
+  logger: ApiLogger;
+  /** Pause between two signs of life on a stream of events; 15 s by default. */
+  heartbeatMs?: Millis;
+  /** How long the head of a request may take to arrive; 10 s by default. All of it may take three times as long. */
+  patienceMs?: Millis;
+}
+
+export interface Repositories {
+  /**
+   * Finds a repository by path or by the name of a registered project, and its base branch (`base` undefined: the default
+   * branch). `defaults` are the project's own. Throws a `UserError` for a person to read.
+   */
+  resolve(
+    repo: string,
+    base: string | undefined,
+  ): Promise<{ repo: string; base: string; defaults?: Partial<TaskDefaults> }>;
+}
+
+/** What a task gets that does not say. */
+export interface TaskDefaults {
+  agent: string;
+  maxAttempts: number;
+  maxMinutes: number;
+  branchPrefix: string;
+}
+
+export interface ApiLogger {
+  info(message: string): void;
+  /** A bug, with the error that shows it. */
+  error(message: string, error: unknown): void;
+}

@@ -1,0 +1,7 @@
+export type { ApiDeps, ApiLogger, Repositories, TaskDefaults } from "./api-deps.ts";
+export { createApi } from "./create-api.ts";
+export { newTaskId } from "./new-task-id.ts";
+export { openApi } from "./open-api.ts";
+export { routes } from "./routes.ts";
+export { containsDigestedSecret, digestSecrets } from "./secret-digests.ts";
+export { type RunningApi, startApi } from "./start-api.ts";

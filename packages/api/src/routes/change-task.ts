@@ -1,0 +1,101 @@
+import {
+  ChangeTask,
+  type Instant,
+  type RequestEvent,
+  restReason,
+  shortId,
+  type TaskState,
+} from "@ampx/core";
+import { findTask, notFound } from "../find-task.ts";
+import { parseBody } from "../parse-request.ts";
+import { ProblemError } from "../problem.ts";
+import { refuseSecrets } from "../refuse-secrets.ts";
+import type { Route } from "../route.ts";
+
+export const changeTask: Route = {
+  method: "patch",
+  path: "/tasks/{id}",
+  name: "changeTask",
+  summary: "Asks for a task to go on with a person's words, to end, or to be merged.",
+  body: ChangeTask,
+  answer: { status: 204, description: "Asked for; the task's events tell when and how it is met" },
+  problems: [404, 409],
+  async handle(req, res, deps) {
+    const body = await parseBody(req, ChangeTask);
+    refuseSecrets(body, deps.leakedSecret);
+    const { id } = await findTask(req, deps.store);
+    const event = requestOf(body, deps.user, deps.now());
+    let refusal: Refusal | null = null;
+    const result = await deps.store.request(id, event, (state) => {
+      refusal = refusalOf(event, state);
+      return refusal?.reason ?? null;
+    });
+    if (result.is === "not_found") throw notFound();
+    if (result.is === "refused" && !isPending(refusal)) throw conflict(result.reason, refusal);
+    res.status(204).end();
+  },
+};
+
+/** `tryThis` null: what is asked for is asked for already, and nothing needs to be written. */
+interface Refusal {
+  reason: string;
+  tryThis: string | null;
+}
+
+function requestOf(body: ChangeTask, user: string, at: Instant): RequestEvent {
+  const by = body.by ?? user;
+  switch (body.action) {
+    case "abort":
+      return { type: "abort_requested", at, by };
+    case "merge":
+      return { type: "merge_requested", at, by };
+    case "continue":
+      return { type: "continue_requested", at, by, text: body.prompt };
+  }
+}
+
+/** What `decide` would refuse anyway is refused at once, so that whoever asks learns it. */
+function refusalOf(event: RequestEvent, state: TaskState): Refusal | null {
+  const { phase, requests, task } = state;
+  const pending: Refusal = { reason: "it is asked for already", tryThis: null };
+  const id = shortId(task.id);
+  switch (event.type) {
+    case "abort_requested":
+      if (phase.name === "merged")
+        return { reason: "it is merged already", tryThis: "a new task that takes the change back" };
+      if (phase.name === "aborted")
+        return {
+          reason: "it is aborted already",
+          tryThis: `ampx continue ${id} -m "…" to take it up again`,
+        };
+      return requests.abort === null ? null : pending;
+    case "merge_requested":
+      if (phase.name === "merged")
+        return { reason: "it is merged already", tryThis: `ampx show ${id}` };
+      if (phase.name === "needs_review" || phase.name === "aborted" || phase.name === "error")
+        return {
+          reason: `it is not green: ${restReason(state)}`,
+          tryThis: `ampx continue ${id} -m "…"`,
+        };
+      return requests.merge === null ? null : pending;
+    case "continue_requested":
+      if (phase.name === "merged") return { reason: "it is merged already", tryThis: "a new task" };
+      // Sent again by a client that did not see the answer.
+      return requests.words.some((words) => words.text === event.text && words.by === event.by)
+        ? pending
+        : null;
+  }
+}
+
+function isPending(refusal: Refusal | null): boolean {
+  return refusal !== null && refusal.tryThis === null;
+}
+
+function conflict(reason: string, refusal: Refusal | null): ProblemError {
+  const tryThis = refusal?.tryThis;
+  return new ProblemError(
+    "conflict",
+    reason,
+    tryThis === null || tryThis === undefined ? {} : { tryThis },
+  );
+}

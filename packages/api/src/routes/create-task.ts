@@ -1,0 +1,132 @@
+import {
+  branchName,
+  CreatedTask,
+  CreateTask,
+  type Instant,
+  shortId,
+  titleOf,
+  type TaskId,
+} from "@ampx/core";
+import type { IdempotencyKey, Store } from "@ampx/store";
+import { checkAgent } from "../check-agent.ts";
+import { idempotencyKey } from "../idempotency-key.ts";
+import { parseBody } from "../parse-request.ts";
+import { invalidField, ProblemError } from "../problem.ts";
+import { branchNameProblem } from "../ref-name.ts";
+import { refuseSecrets } from "../refuse-secrets.ts";
+import type { Route, RouteDeps } from "../route.ts";
+import { sendJson } from "../send.ts";
+
+export const createTask: Route = {
+  method: "post",
+  path: "/tasks",
+  name: "createTask",
+  summary:
+    "Starts a task. With an Idempotency-Key it is started once, however often the request is sent.",
+  headers: [
+    {
+      name: "Idempotency-Key",
+      description: "1 to 255 visible characters that no other request uses, such as a UUID",
+    },
+  ],
+  body: CreateTask,
+  answer: { status: 201, description: "The task, as its Location tells too", schema: CreatedTask },
+  problems: [404, 409],
+  async handle(req, res, deps) {
+    const body = await parseBody(req, CreateTask);
+    const key = idempotencyKey(req, body);
+    refuseSecrets({ ...body, "Idempotency-Key": key?.key }, deps.leakedSecret);
+    const created = await store(body, key, deps);
+    res.setHeader("Location", `${req.baseUrl}/tasks/${created.id}`);
+    sendJson(res, 201, created);
+  },
+};
+
+async function store(
+  body: CreateTask,
+  key: IdempotencyKey | undefined,
+  deps: RouteDeps,
+): Promise<CreatedTask> {
+  const at = deps.now();
+  const settled = await settle(body, at, deps);
+  for (let tries = 0; tries < 20; tries++) {
+    const event = taskCreated(body, settled, deps.newId(at), at);
+    const result = await deps.store.createTask(event, key);
+    switch (result.is) {
+      case "created":
+        return answer(event.task);
+      case "repeated":
+        return answer(await theSame(result.id, deps.store));
+      case "key_reused":
+        throw new ProblemError(
+          "key_reused",
+          "The Idempotency-Key was used for a request with another body.",
+          {
+            tryThis: "a new key for a new request",
+          },
+        );
+      case "id_taken":
+      // Another task has the same short id; the next one will not.
+    }
+  }
+  throw new Error("no free short id in 20 tries: is the source of ids random?");
+}
+
+/** What a task has that does not depend on its id, or a refusal. */
+async function settle(body: CreateTask, at: Instant, deps: RouteDeps) {
+  checkNames(body);
+  const deadline = body.deadline === undefined ? null : Date.parse(body.deadline);
+  if (deadline !== null && deadline <= at) throw invalidField("deadline", "has passed already");
+  const { repo, base, defaults: own } = await deps.repositories.resolve(body.repo, body.base);
+  if (body.branch === base)
+    throw invalidField("branch", "is the base: ampx works on a branch of its own");
+  const defaults = { ...deps.defaults, ...own };
+  const agent = body.agent ?? defaults.agent;
+  await checkAgent(agent, deps.store, at);
+  return { repo, base, agent, defaults, deadline, createdBy: body.created_by ?? deps.user };
+}
+
+function taskCreated(
+  body: CreateTask,
+  { repo, base, agent, defaults, deadline, createdBy }: Awaited<ReturnType<typeof settle>>,
+  id: TaskId,
+  at: Instant,
+) {
+  const title = body.title ?? titleOf(body.prompt);
+  const branch = body.branch ?? branchName(defaults.branchPrefix, title, id);
+  return {
+    type: "task_created" as const,
+    at,
+    task: { id, repo, base, branch, title, prompt: body.prompt, agent, createdBy, createdAt: at },
+    budget: {
+      maxAttempts: body.max_attempts ?? defaults.maxAttempts,
+      maxAgentMs: Math.ceil((body.max_minutes ?? defaults.maxMinutes) * 60_000),
+      deadline,
+    },
+  };
+}
+
+async function theSame(id: TaskId, from: Store) {
+  const row = await from.readTask(id);
+  if (row === undefined) throw new Error(`the task of an idempotency key is gone: ${id}`);
+  return row.state.task;
+}
+
+/** Names go to git: what it would refuse, or take for an option or for credentials, is refused here by field. */
+function checkNames({ repo, base, branch }: CreateTask): void {
+  for (const [field, name] of Object.entries({ base, branch })) {
+    const problem = name === undefined ? null : branchNameProblem(name);
+    if (problem !== null) throw invalidField(field, problem);
+  }
+  if (repo.startsWith("-")) throw invalidField("repo", 'must not begin with "-"');
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/]*@/i.test(repo))
+    throw invalidField(
+      "repo",
+      "must not hold a password",
+      "the address without it; git's credential helper knows it",
+    );
+}
+
+function answer(task: { id: TaskId; branch: string; title: string }): CreatedTask {
+  return { id: task.id, short_id: shortId(task.id), branch: task.branch, title: task.title };
+}

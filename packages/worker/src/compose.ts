@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { defaultPolicy, homePaths, type Config, type TaskState } from "@ampx/core";
+import { thisProcess, type Store } from "@ampx/store";
+import { createAgent } from "./agents/index.ts";
+import { gitWorkspace, localForge, resolveRepository } from "./git/index.ts";
+import { localCi } from "./local-ci/index.ts";
+import type { TaskPorts, TaskProcesses } from "./loop/task-context.ts";
+import type { WorkerDeps } from "./loop/worker.ts";
+import type { Agent } from "./ports.ts";
+import { endProcesses } from "./process-tree.ts";
+import { systemClock } from "./system-clock.ts";
+
+export interface WorkerOptions {
+  home: string;
+  config: Config;
+  /** The worker's own environment: the agents' keys are in it. */
+  env: NodeJS.ProcessEnv;
+  store: Store;
+  redact: (text: string) => string;
+}
+
+/** Chooses the adapters and puts a worker together; the one place that knows all of them. */
+export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps> {
+  const { home, config, env, store } = options;
+  const paths = homePaths(home);
+  const holder = await thisProcess();
+  const markOf = (taskId: string) => `${home}:${taskId}`;
+  await mkdir(paths.tmp, { recursive: true });
+
+  // An agent remembers what it has learned of its program, so there is one of each.
+  const agents = new Map<string, Agent>();
+  const agentOf = (name: string): Agent => {
+    const agent = agents.get(name) ?? createAgentOf(name, options);
+    agents.set(name, agent);
+    return agent;
+  };
+
+  const portsFor = async ({ task, pushed }: TaskState): Promise<TaskPorts> => {
+    const repository = await resolveRepository(task.repo, { cwd: home });
+    return {
+      agent: agentOf(task.agent),
+      workspace: gitWorkspace({
+        home,
+        repository,
+        base: task.base,
+        branch: task.branch,
+        taskId: task.id,
+        pushed,
+        identity: config.git,
+        mark: markOf(task.id),
+      }),
+      ci: localCi({
+        repository,
+        branch: task.branch,
+        base: task.base,
+        command: ciRunner,
+        timeoutMinutes: config.ci.timeout_minutes,
+        env,
+      }),
+      forge: localForge({ home, repository, base: task.base, branch: task.branch }),
+    };
+  };
+
+  return {
+    id: `${holder.host}:${holder.pid}:${randomBytes(3).toString("hex")}`,
+    holder,
+    store,
+    clock: systemClock,
+    policy: {
+      ...defaultPolicy,
+      stallMs: config.stall_minutes * 60_000,
+      ciPollMs: config.ci.poll_seconds * 1_000,
+      // The run ends itself by its own timeout; what is waited for beyond it is a run that was lost.
+      ciTimeoutMs: 2 * config.ci.timeout_minutes * 60_000,
+    },
+    slots: config.slots,
+    leaseMs: config.lease_seconds * 1_000,
+    logLines: config.logs.lines_per_task,
+    portsFor,
+    processesOf: (taskId) => processes(markOf(taskId)),
+    async turnFolder() {
+      const path = await mkdtemp(join(paths.tmp, "turn-"));
+      return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+    },
+    turnLogFile: (taskId, turn) => join(paths.logs, taskId, `turn-${turn}.log`),
+  };
+}
+
+/** The agent of this name, as the worker's config and environment make it. Throws a `UserError` for an unknown name. */
+export function createAgentOf(name: string, { config, env, redact, home }: WorkerOptions): Agent {
+  return createAgent(name, { config, env, redact, stateDir: homePaths(home).sessions });
+}
+
+/** The command line of the detached runner, without its arguments; it lies beside this file, with its extension. */
+const ciRunner = [process.execPath, join(import.meta.dirname, `local-ci/main${extname(import.meta.filename)}`)];
+
+function processes(mark: string): TaskProcesses {
+  return { mark, end: () => endProcesses({ mark, graceMs: 2_000 }) };
+}

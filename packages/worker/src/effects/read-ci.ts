@@ -1,0 +1,46 @@
+import { retryAt, type Sha } from "@ampx/core";
+import type { Pause } from "../loop/perform.ts";
+import type { TaskContext } from "../loop/task-context.ts";
+
+/** Looks at CI of one commit. What is still running is no event, only a reason to wait. */
+export async function readCi(
+  context: TaskContext,
+  action: { sha: Sha; overdue: boolean; rerun: boolean },
+): Promise<Pause | undefined> {
+  const { sha } = action;
+  const { ci } = context.ports;
+  if (action.rerun) await ci.rerun(sha, context.signal);
+  const verdict = await ci.verdict(sha, context.signal);
+  const at = context.clock.now();
+  switch (verdict.is) {
+    case "running":
+      if (!action.overdue)
+        return {
+          until: at + context.policy.ciPollMs,
+          reason: `CI of ${sha.slice(0, 8)}: ${verdict.reason}`,
+        };
+      await context.record({ type: "ci_timed_out", at, sha });
+      return undefined;
+    case "passed":
+      await context.record({ type: "ci_passed", at, sha, run: verdict.run });
+      return undefined;
+    case "failed":
+      await context.record({ type: "ci_failed", at, sha, run: verdict.run, jobs: verdict.jobs });
+      return undefined;
+    case "errored": {
+      const { phase } = context.state;
+      const count = phase.name === "awaiting_ci" ? (phase.errors?.count ?? 0) + 1 : 1;
+      await context.record({
+        type: "ci_errored",
+        at,
+        sha,
+        cause: verdict.cause,
+        retryAt: retryAt(at, count),
+      });
+      return undefined;
+    }
+    case "none":
+      await context.record({ type: "ci_missing", at, sha, reason: verdict.reason });
+      return undefined;
+  }
+}

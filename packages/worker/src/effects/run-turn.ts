@@ -1,0 +1,104 @@
+import { retryAt, turnPrompt, type Millis, type TurnOutcome } from "@ampx/core";
+import { Interruption, type TaskContext } from "../loop/task-context.ts";
+import type { AgentEvent } from "../ports.ts";
+
+/** One turn of the agent in the task's worktree: from its intent to its outcome, with what is learned on the way recorded at once. */
+export async function runTurn(context: TaskContext, wallMs: Millis): Promise<void> {
+  const { agent, workspace } = context.ports;
+  // The worktree may have been swept since, or belong to another host.
+  const { path } = await workspace.prepare(context.signal);
+  await using tmp = await context.turnFolder();
+
+  const resumed = agent.resumes && context.state.session !== null;
+  await context.record({ type: "turn_started", at: context.clock.now(), resumed });
+  const startedAt = context.clock.now();
+
+  const { state } = context;
+  if (state.phase.name !== "coding") throw new Error(`a turn in "${state.phase.name}"`);
+  const attempt = state.spent.attempts + 1;
+  const sessions: Promise<void>[] = [];
+  const outcome = await agent.runTurn(
+    {
+      taskId: state.task.id,
+      prompt: turnPrompt(state, state.phase, resumed),
+      session: resumed ? state.session : null,
+      cwd: path,
+      tmp: tmp.path,
+      mark: context.processes.mark,
+      rawFile: context.turnLogFile(state.spent.turns),
+      wallMs,
+      stallMs: context.policy.stallMs,
+    },
+    (event) => {
+      if (event.type === "session" && event.id !== context.state.session && sessions.length === 0)
+        sessions.push(
+          context.record({ type: "session_opened", at: context.clock.now(), session: event.id }),
+        );
+      else if (event.type !== "session") context.log.add("agent", attempt, logText(event));
+    },
+    context.signal,
+  );
+  await Promise.all(sessions);
+  await context.processes.end();
+  await recordOutcome(context, outcome, context.clock.now() - startedAt);
+}
+
+async function recordOutcome(
+  context: TaskContext,
+  outcome: TurnOutcome,
+  ms: Millis,
+): Promise<void> {
+  const at = context.clock.now();
+  switch (outcome.is) {
+    case "completed":
+    case "stalled":
+    case "timed_out":
+      return context.record({
+        type: "turn_ended",
+        at,
+        ms,
+        outcome: outcome.is,
+        said: outcome.said,
+      });
+    case "cancelled":
+      return context.record({
+        type: "turn_interrupted",
+        at,
+        ms,
+        cause: interruptedBy(context.signal),
+      });
+    case "failed": {
+      const { phase } = context.state;
+      const count = phase.name === "coding" ? (phase.outages?.count ?? 0) + 1 : 1;
+      const { kind, message } = outcome;
+      return context.record({
+        type: "turn_failed",
+        at,
+        ms,
+        kind,
+        message,
+        retryAt: retryAt(at, count),
+      });
+    }
+  }
+}
+
+function interruptedBy(signal: AbortSignal): "abort" | "shutdown" {
+  return signal.reason instanceof Interruption && signal.reason.by === "abort"
+    ? "abort"
+    : "shutdown";
+}
+
+function logText(event: Exclude<AgentEvent, { type: "session" }>): string {
+  switch (event.type) {
+    case "text":
+    case "diagnostic":
+      return event.text;
+    case "tool":
+      return `▸ ${event.name} ${event.input}`;
+    case "tool_ended":
+      return `${event.ok ? "✓" : "✗"} ${event.name}`;
+    case "retry":
+      return `↻ ${event.message}`;
+  }
+}

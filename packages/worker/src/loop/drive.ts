@@ -1,0 +1,188 @@
+import {
+  currentAttempt,
+  decide,
+  eventText,
+  evolve,
+  isAtRest,
+  needsSlot,
+  retryAt,
+  shortId,
+  TransientError,
+  UserError,
+  type Instant,
+  type TaskEvent,
+  type TaskId,
+  type TaskState,
+} from "@ampx/core";
+import type { Claim, Store } from "@ampx/store";
+import { perform } from "./perform.ts";
+import { Interruption, type TaskContext, type TaskPorts } from "./task-context.ts";
+
+/** What `drive` needs beside the claim: the store, and the parts of the context that stay the same while it runs. */
+export interface DriveDeps {
+  store: Store;
+  context: Omit<TaskContext, "state" | "record" | "signal" | "brokenOffAt" | "ports">;
+  /** Finds the adapters that serve the task; what it throws is the task's trouble, not the worker's. */
+  portsFor(state: TaskState): Promise<TaskPorts>;
+  /** A signal for the next effect. With `seenAbort`, the abort request that is being acted on does not abort it again. */
+  signalFor(seenAbort: boolean): AbortSignal;
+}
+
+/**
+ * Takes a task as far as it goes under one lease: decide, perform, evolve, append, until it has to wait. Safe to call again
+ * after a crash at any point. Returns once the lease is released or lost.
+ */
+export async function drive(claim: Claim, deps: DriveDeps): Promise<void> {
+  try {
+    await new Drive(claim, deps).run();
+  } catch (error) {
+    if (!(error instanceof Interruption && error.by === "lease_lost")) throw error;
+  }
+}
+
+/** Unexpected errors in a row before the task is given up as one that ampx cannot repair. */
+const maxBugs = 3;
+/** How long to wait before looking again whether another task's merge is over. */
+const lockPauseMs = 1_000;
+
+class Drive {
+  private state: Claim["state"];
+  private seq: number;
+  private slot: boolean;
+  private faults: number;
+  private ports: TaskPorts | undefined;
+  private readonly claim: Claim;
+  private readonly deps: DriveDeps;
+
+  constructor(claim: Claim, deps: DriveDeps) {
+    this.claim = claim;
+    this.deps = deps;
+    this.state = claim.state;
+    this.seq = claim.seq;
+    this.slot = claim.slot;
+    this.faults = claim.faults;
+  }
+
+  async run(): Promise<void> {
+    const { context } = this.deps;
+    // What a dead worker left behind must not touch the worktree any more.
+    if (this.claim.brokenOffAt !== null) await context.processes.end();
+    for (;;) {
+      const now = context.clock.now();
+      const action = decide(this.state, now, context.policy);
+      if (action.do === "wait") return this.release(action.until, action.reason);
+      if (!needsSlot(this.state)) this.slot = false;
+      else if (!this.slot) return this.release(now, "a free agent slot");
+
+      const signal = this.deps.signalFor(this.state.requests.abort !== null);
+      try {
+        signal.throwIfAborted();
+        this.ports ??= await this.deps.portsFor(this.state);
+        const pause = await perform(action, this.context(this.ports, signal));
+        this.faults = 0;
+        if (pause !== undefined) return await this.release(pause.until, pause.reason);
+      } catch (error) {
+        const isOver = await this.recover(signal.aborted ? signal.reason : error);
+        if (isOver) return;
+      }
+    }
+  }
+
+  private context(ports: TaskPorts, signal: AbortSignal): TaskContext {
+    const currentState = () => this.state;
+    return {
+      ...this.deps.context,
+      ports,
+      get state() {
+        return currentState();
+      },
+      record: (event) => this.record(event),
+      brokenOffAt: this.claim.brokenOffAt,
+      signal,
+    };
+  }
+
+  private async record(event: TaskEvent): Promise<void> {
+    for (;;) {
+      const next = evolve(this.state, event);
+      const result = await this.deps.store.append(this.claim.lease, this.seq, event, next);
+      switch (result.is) {
+        case "appended":
+          this.state = next;
+          this.seq = result.seq;
+          this.deps.context.log.add("worker", currentAttempt(next), eventText(event));
+          return;
+        case "outdated":
+          // A request came in between: it sets a flag and leaves the phase, so the event is as true as before.
+          this.state = result.state;
+          this.seq = result.seq;
+          continue;
+        case "fenced":
+          throw new Interruption("lease_lost");
+        case "locked":
+          throw new LockTaken(result.by);
+      }
+    }
+  }
+
+  /** What an effect that was cut off or failed means for the task. True when the lease is over. */
+  private async recover(cause: unknown): Promise<boolean> {
+    const { clock, log } = this.deps.context;
+    if (cause instanceof Interruption) {
+      if (cause.by === "lease_lost") throw cause;
+      if (cause.by === "abort") return this.reload();
+      await this.release(clock.now(), "the worker to start again");
+      return true;
+    }
+    if (cause instanceof LockTaken) {
+      await this.release(
+        clock.now() + lockPauseMs,
+        `the merge of ${shortId(cause.by)} into ${this.state.task.base}`,
+      );
+      return true;
+    }
+
+    this.faults += 1;
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const isForPerson = cause instanceof UserError;
+    const isTransient = cause instanceof TransientError;
+    if (!isForPerson && !isTransient) console.error(cause);
+    log.add("worker", currentAttempt(this.state), `✗ ${message}`);
+    if (isTransient || (!isForPerson && this.faults < maxBugs)) {
+      await this.release(retryAt(clock.now(), this.faults), `another try: ${message}`);
+      return true;
+    }
+    if (isAtRest(this.state)) {
+      await this.release(null, message);
+      return true;
+    }
+    const hint = isForPerson && cause.tryThis !== undefined ? `; try: ${cause.tryThis}` : "";
+    await this.record({ type: "errored", at: clock.now(), message: `${message}${hint}` });
+    return false;
+  }
+
+  /** A person's request came in while an effect ran: the newest state knows it. */
+  private async reload(): Promise<false> {
+    const row = await this.deps.store.readTask(this.claim.lease.taskId);
+    if (row === undefined) throw new Interruption("lease_lost");
+    this.state = row.state;
+    this.seq = row.seq;
+    return false;
+  }
+
+  private async release(wakeAt: Instant | null, reason: string): Promise<void> {
+    const { clock, log } = this.deps.context;
+    await log.flush();
+    const wait = { wakeAt, reason, faults: this.faults, now: clock.now() };
+    await this.deps.store.release(this.claim.lease, this.seq, wait);
+  }
+}
+
+class LockTaken extends Error {
+  readonly by: TaskId;
+
+  constructor(by: TaskId) {
+    super(`the lock is held by ${by}`);
+    this.by = by;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Action, Instant, Sha } from "@ampx/core";
+import { diagnose } from "../effects/diagnose.ts";
+import { readCi } from "../effects/read-ci.ts";
+import { runTurn } from "../effects/run-turn.ts";
+import type { TaskContext } from "./task-context.ts";
+
+/** The task cannot go on before `until`, and says why. */
+export interface Pause {
+  until: Instant;
+  reason: string;
+}
+
+/** Does one thing in the world, and records what came of it. Every effect looks before it acts, so that it may be repeated after a crash. */
+export async function perform(
+  action: Exclude<Action, { do: "wait" }>,
+  context: TaskContext,
+): Promise<Pause | undefined> {
+  switch (action.do) {
+    case "record":
+      await context.record(action.event);
+      return undefined;
+    case "prepare":
+      await prepare(context);
+      return undefined;
+    case "run_turn":
+      await runTurn(context, action.wallMs);
+      return undefined;
+    case "recover_turn":
+      await recoverTurn(context);
+      return undefined;
+    case "commit":
+      await commit(context);
+      return undefined;
+    case "push":
+      await push(context, action.commit, action.expected);
+      return undefined;
+    case "read_ci":
+      return readCi(context, action);
+    case "diagnose":
+      await diagnose(context, action.sha);
+      return undefined;
+    case "open_change":
+      await openChange(context, action.sha);
+      return undefined;
+    case "rebase":
+      await rebase(context);
+      return undefined;
+    case "merge":
+      await merge(context, action.sha, action.expectedBase);
+      return undefined;
+    case "abort":
+      await abort(context, action.by);
+      return undefined;
+  }
+}
+
+async function prepare(context: TaskContext): Promise<void> {
+  const { path, base, head } = await context.ports.workspace.prepare(context.signal);
+  await context.record({ type: "prepared", at: context.clock.now(), worktree: path, base, head });
+}
+
+/** Only the time until the worker was last known to be alive is charged: what came after was nobody's work. */
+async function recoverTurn(context: TaskContext): Promise<void> {
+  const { phase } = context.state;
+  if (phase.name !== "coding" || phase.turn === null) throw new Error("no turn to recover");
+  await context.processes.end();
+  const { startedAt } = phase.turn;
+  const ms = Math.max(0, (context.brokenOffAt ?? startedAt) - startedAt);
+  await context.record({ type: "turn_interrupted", at: context.clock.now(), ms, cause: "crash" });
+}
+
+async function commit(context: TaskContext): Promise<void> {
+  const { task, spent, pushed } = context.state;
+  const content = await context.ports.workspace.commit(
+    {
+      subject: task.title,
+      trailers: [
+        ["Ampx-Task", task.id],
+        ["Ampx-Attempt", String(spent.attempts)],
+        ["Ampx-Agent", task.agent],
+      ],
+    },
+    context.signal,
+  );
+  const at = context.clock.now();
+  const { head, files, insertions, deletions } = content;
+  if (files.length === 0 || head === pushed)
+    return context.record({ type: "nothing_changed", at, head });
+  return context.record({
+    type: "committed",
+    at,
+    commit: head,
+    files: files.length,
+    insertions,
+    deletions,
+  });
+}
+
+async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promise<void> {
+  // The verdict on what is replaced helps nobody any more.
+  if (expected !== null && expected !== sha) await context.ports.ci.cancel(expected);
+  const result = await context.ports.workspace.push(sha, expected, context.signal);
+  const at = context.clock.now();
+  if (result.is === "pushed") return context.record({ type: "pushed", at, sha });
+  return context.record({ type: "push_rejected", at, found: result.found, detail: result.detail });
+}
+
+async function openChange(context: TaskContext, sha: Sha): Promise<void> {
+  const { url } = await context.ports.forge.findOrOpenChange(sha, context.signal);
+  await context.record({ type: "change_opened", at: context.clock.now(), sha, change: url });
+}
+
+async function rebase(context: TaskContext): Promise<void> {
+  await context.ports.workspace.prepare(context.signal);
+  const result = await context.ports.workspace.rebase(context.signal);
+  const at = context.clock.now();
+  if (result.is === "rebased")
+    return context.record({ type: "rebased", at, commit: result.commit, base: result.base });
+  return context.record({ type: "rebase_conflicted", at, base: result.base, files: result.files });
+}
+
+async function merge(context: TaskContext, sha: Sha, expectedBase: Sha): Promise<void> {
+  const result = await context.ports.forge.merge(sha, expectedBase, context.signal);
+  const at = context.clock.now();
+  switch (result.is) {
+    case "merged":
+      return context.record({ type: "merged", at, sha });
+    case "base_moved":
+      return context.record({ type: "base_moved", at, base: result.base });
+    case "refused":
+      return context.record({ type: "merge_refused", at, reason: result.reason });
+  }
+}
+
+/** Aborted is recorded when nothing of the task runs any more, CI of what it pushed included. */
+async function abort(context: TaskContext, by: string): Promise<void> {
+  await context.processes.end();
+  if (context.state.pushed !== null) await context.ports.ci.cancel(context.state.pushed);
+  await context.record({ type: "aborted", at: context.clock.now(), by });
+}

@@ -1,0 +1,50 @@
+import type { Instant, Policy, TaskEvent, TaskState } from "@ampx/core";
+import type { Agent, Ci, Clock, Forge, Workspace } from "../ports.ts";
+import type { TaskLog } from "./task-log.ts";
+
+/** The adapters that serve one task. */
+export interface TaskPorts {
+  agent: Agent;
+  workspace: Workspace;
+  ci: Ci;
+  forge: Forge;
+}
+
+/** What an effect may use: the task, the world, and the one way to say what came of it. */
+export interface TaskContext {
+  /** The state as of the newest event. */
+  readonly state: TaskState;
+  /** Appends an event; what it follows from must have happened (or, for an intent, be about to). Throws when the lease is lost. */
+  record(event: TaskEvent): Promise<void>;
+  readonly ports: TaskPorts;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly log: TaskLog;
+  readonly processes: TaskProcesses;
+  /** Makes a private temporary folder for one turn; its scope removes it. */
+  turnFolder(): Promise<AsyncDisposable & { path: string }>;
+  /** Where the raw output of a turn is kept. */
+  turnLogFile(turn: number): string;
+  /** When the worker before was last known to be alive, if it did not end this lease by itself. */
+  readonly brokenOffAt: Instant | null;
+  /** Aborts when a person aborts the task, the worker stops, or the lease is lost; the reason is an `Interruption`. */
+  readonly signal: AbortSignal;
+}
+
+/** The processes of a task, known by a marker in their environment. */
+export interface TaskProcesses {
+  readonly mark: string;
+  /** Ends every process that carries the mark, with all descendants; resolves when none is left. */
+  end(): Promise<void>;
+}
+
+/** Why an effect was cut off. */
+export class Interruption extends Error {
+  override readonly name = "Interruption";
+  readonly by: "abort" | "shutdown" | "lease_lost";
+
+  constructor(by: "abort" | "shutdown" | "lease_lost") {
+    super(`interrupted: ${by}`);
+    this.by = by;
+  }
+}

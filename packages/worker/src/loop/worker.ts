@@ -1,0 +1,163 @@
+import type { Instant, Millis, Policy, TaskId, TaskState } from "@ampx/core";
+import type { Claim, Holder, Store } from "@ampx/store";
+import type { Clock } from "../ports.ts";
+import { drive } from "./drive.ts";
+import {
+  Interruption,
+  type TaskContext,
+  type TaskPorts,
+  type TaskProcesses,
+} from "./task-context.ts";
+import { taskLog } from "./task-log.ts";
+
+export interface WorkerDeps {
+  id: string;
+  holder: Holder;
+  store: Store;
+  clock: Clock;
+  policy: Policy;
+  /** Agent turns that run at once, over all workers of the store. */
+  slots: number;
+  leaseMs: Millis;
+  /** Lines that the store keeps of each task's log. */
+  logLines: number;
+  /** Builds the adapters that serve a task. */
+  portsFor(state: TaskState): Promise<TaskPorts>;
+  processesOf(taskId: TaskId): TaskProcesses;
+  turnFolder: TaskContext["turnFolder"];
+  turnLogFile(taskId: TaskId, turn: number): string;
+}
+
+interface Running {
+  claim: Claim;
+  stop: AbortController;
+  /** Replaced once the abort that it told of has been acted on. */
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+/** Tasks beyond the slots that one worker drives at once: each is a short look at CI, a push, a merge. */
+const maxBeside = 16;
+/** How often the store is asked for due tasks when nothing tells of a change. */
+const idleLookMs = 1_000;
+
+/** Claims and drives tasks until the signal aborts; then ends the turns that run and gives back every lease. */
+export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  const { store, clock } = deps;
+  // By lease, not by task: the next lease of a task may begin while the last one still closes its log.
+  const running = new Set<Running>();
+  let wakeUp = Promise.withResolvers<void>();
+  const beat = setInterval(
+    () => void keepLeases(deps, running).catch(report),
+    Math.max(50, Math.floor(deps.leaseMs / 3)),
+  );
+
+  const watch = store.watch();
+  try {
+    while (!signal.aborted) {
+      wakeUp = Promise.withResolvers();
+      try {
+        const lookedAt = clock.now();
+        await store.freeDeadLeases();
+        await claimAll();
+        await noticeAborts(store, running);
+        await pause(lookedAt);
+      } catch (error) {
+        // The database may be busy or the disk full for a while: the worker goes on, its tasks are safe.
+        report(error);
+        await clock.sleep(idleLookMs, signal);
+      }
+    }
+  } finally {
+    clearInterval(beat);
+    for (const { stop } of running) stop.abort(new Interruption("shutdown"));
+    await Promise.all([...running].map(({ done }) => done));
+  }
+
+  /** Until something was written, a drive is over, or a task becomes due. */
+  async function pause(lookedAt: Instant): Promise<void> {
+    const due = (await store.nextDue(lookedAt)) ?? Infinity;
+    const isFull = running.size >= deps.slots + maxBeside;
+    const ms = isFull ? idleLookMs : Math.max(0, Math.min(idleLookMs, due - clock.now()));
+    const over = new AbortController();
+    const until = AbortSignal.any([signal, over.signal]);
+    await Promise.race([wakeUp.promise, watch.next(until), clock.sleep(ms, until)]);
+    over.abort();
+  }
+
+  async function claimAll(): Promise<void> {
+    while (!signal.aborted && running.size < deps.slots + maxBeside) {
+      const { id, holder, slots, leaseMs } = deps;
+      const claim = await store.claim({ id, holder, slots, leaseMs, now: clock.now() });
+      if (claim === undefined) return;
+      start(claim);
+    }
+  }
+
+  function start(claim: Claim): void {
+    const task: Running = {
+      claim,
+      stop: new AbortController(),
+      abort: new AbortController(),
+      done: Promise.resolve(),
+    };
+    task.done = driveTask(deps, task)
+      .catch(report)
+      .finally(() => {
+        running.delete(task);
+        wakeUp.resolve();
+      });
+    running.add(task);
+  }
+}
+
+async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
+  const { taskId } = task.claim.lease;
+  const { store, clock, policy } = deps;
+  await using log = taskLog(store, taskId, clock, deps.logLines);
+  const context = {
+    clock,
+    policy,
+    log,
+    processes: deps.processesOf(taskId),
+    turnFolder: deps.turnFolder,
+    turnLogFile: (turn: number) => deps.turnLogFile(taskId, turn),
+  };
+  await drive(task.claim, {
+    store,
+    context,
+    portsFor: deps.portsFor,
+    signalFor: (seenAbort) => signalFor(task, seenAbort),
+  });
+}
+
+function signalFor(task: Running, seenAbort: boolean): AbortSignal {
+  if (seenAbort) return task.stop.signal;
+  if (task.abort.signal.aborted) task.abort = new AbortController();
+  return AbortSignal.any([task.stop.signal, task.abort.signal]);
+}
+
+/** A lease that cannot be renewed is lost: its effects stop at once. */
+async function keepLeases(
+  { store, clock, leaseMs }: WorkerDeps,
+  running: Set<Running>,
+): Promise<void> {
+  for (const { claim, stop } of running) {
+    const now = clock.now();
+    if (!(await store.renew(claim.lease, now + leaseMs, now)))
+      stop.abort(new Interruption("lease_lost"));
+  }
+}
+
+/** An abort request reaches the running effect; all other requests wait until it is over. */
+async function noticeAborts(store: Store, running: Set<Running>): Promise<void> {
+  for (const { claim, abort } of running) {
+    if (abort.signal.aborted) continue;
+    const row = await store.readTask(claim.lease.taskId);
+    if (row?.state.requests.abort !== null) abort.abort(new Interruption("abort"));
+  }
+}
+
+function report(error: unknown): void {
+  console.error(error);
+}

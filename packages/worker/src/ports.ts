@@ -1,0 +1,114 @@
+import type { CiVerdict, Instant, Millis, Sha, TaskId, TurnOutcome } from "@ampx/core";
+
+/** Drives one kind of coding agent. No verb throws: failure arrives as data. */
+export interface Agent {
+  readonly name: string;
+  /** Whether a session can be taken up again by its id. If not, every prompt must stand alone. */
+  readonly resumes: boolean;
+  /** Looks at what is installed, without side effects, within a few seconds. */
+  probe(signal: AbortSignal): Promise<AgentProbe>;
+  /** Runs one turn to its end and leaves no process behind, however it ends. */
+  runTurn(turn: Turn, emit: (event: AgentEvent) => void, signal: AbortSignal): Promise<TurnOutcome>;
+}
+
+export interface AgentProbe {
+  /** Absolute path of the command, or null when it is not installed. */
+  command: string | null;
+  version: string | null;
+  /** What stands in the way of a turn, each with what to do about it. Empty means ready. */
+  problems: { what: string; tryThis: string }[];
+}
+
+export interface Turn {
+  taskId: TaskId;
+  prompt: string;
+  /** The session to take up, or null for a new one. */
+  session: string | null;
+  /** The worktree; the agent's working directory. */
+  cwd: string;
+  /** A private temporary folder, made by the caller and removed after the turn. */
+  tmp: string;
+  /** The environment marker of this task's processes, see `process-tree.ts`. */
+  mark: string;
+  /** Every raw line of the agent's output is appended here, redacted: the full text, where the database keeps only the newest lines. */
+  rawFile: string;
+  /** Ends the turn as `timed_out` after this much time. */
+  wallMs: Millis;
+  /** Ends the turn as `stalled` after this much silence. */
+  stallMs: Millis;
+}
+
+export type AgentEvent =
+  | { type: "session"; id: string }
+  | { type: "text"; text: string }
+  | { type: "tool"; name: string; input: string }
+  | { type: "tool_ended"; name: string; ok: boolean }
+  /** The agent retries a model call by itself. */
+  | { type: "retry"; message: string }
+  /** Output that is not of the agent's protocol: stderr, stray lines. */
+  | { type: "diagnostic"; text: string };
+
+/** The task's branch in a worktree of its own. */
+export interface Workspace {
+  /** Makes (or finds) the task's worktree on its branch, off the base branch. Idempotent. */
+  prepare(signal: AbortSignal): Promise<{ path: string; base: Sha; head: Sha }>;
+  /** Commits what lies in the worktree, if anything, and says what the branch now holds against its base. Idempotent. */
+  commit(message: CommitMessage, signal: AbortSignal): Promise<BranchContent>;
+  /** Makes the remote branch be `commit`, if it is `expected` now (null: absent). Looks first: what is there already is not pushed again. */
+  push(commit: Sha, expected: Sha | null, signal: AbortSignal): Promise<PushResult>;
+  /** Puts the branch on top of the newest base. Looks first, and leaves no half-done rebase. */
+  rebase(signal: AbortSignal): Promise<RebaseResult>;
+}
+
+export interface CommitMessage {
+  subject: string;
+  /** Trailers, such as `Ampx-Task`, in order. */
+  trailers: [key: string, value: string][];
+}
+
+export interface BranchContent {
+  head: Sha;
+  /** The newest commit that the branch and its base have in common. */
+  base: Sha;
+  /** Paths that differ between `base` and `head`. Empty: the branch changes nothing. */
+  files: string[];
+  insertions: number;
+  deletions: number;
+}
+
+export type PushResult = { is: "pushed" } | { is: "rejected"; found: Sha | null; detail: string };
+
+export type RebaseResult =
+  /** `commit` contains `base`, the newest commit of the base branch. */
+  { is: "rebased"; commit: Sha; base: Sha } | { is: "conflict"; base: Sha; files: string[] };
+
+/** Judges commits. */
+export interface Ci {
+  /** Looks, and starts CI of this commit where nothing else would. */
+  verdict(sha: Sha, signal: AbortSignal): Promise<CiVerdict>;
+  /** The logs of what failed, one per job, as files on disk. */
+  failures(sha: Sha, signal: AbortSignal): Promise<{ job: string; file: string }[]>;
+  /** Judges the commit anew, forgetting an `errored` verdict. */
+  rerun(sha: Sha, signal: AbortSignal): Promise<void>;
+  /** Ends whatever still judges this commit, and waits until it is gone. */
+  cancel(sha: Sha): Promise<void>;
+}
+
+/** Where changes are proposed and merged. */
+export interface Forge {
+  /** Finds the change of this branch or opens it. */
+  findOrOpenChange(sha: Sha, signal: AbortSignal): Promise<{ url: string }>;
+  /** Moves the base branch from `expectedBase` to `sha` by fast-forward. Looks first: a merge that has happened is `merged`. */
+  merge(sha: Sha, expectedBase: Sha, signal: AbortSignal): Promise<MergeResult>;
+}
+
+export type MergeResult =
+  | { is: "merged" }
+  | { is: "base_moved"; base: Sha }
+  /** Only a person can do it: says why, and the command that would. */
+  | { is: "refused"; reason: string };
+
+export interface Clock {
+  now(): Instant;
+  sleep(ms: Millis, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAtRest, type Millis } from "@ampx/core";
+import type { Store } from "@ampx/store";
+import { agentNames } from "./agents/index.ts";
+import { composeWorker, createAgentOf, type WorkerOptions } from "./compose.ts";
+import { sweepWorktrees } from "./git/index.ts";
+import { work, type WorkerDeps } from "./loop/worker.ts";
+
+const reportEveryMs = 5_000;
+const probeEveryMs = 5 * 60_000;
+const sweepEveryMs = 60 * 60_000;
+
+/**
+ * Runs a worker until the signal aborts. Then every turn is interrupted, to be resumed by the next worker, and nothing that
+ * this one started is left running.
+ */
+export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  const deps = await composeWorker(options);
+  const duties = [
+    repeat(reportEveryMs, lifeReport(deps, options), signal),
+    repeat(sweepEveryMs, () => sweep(options, deps, signal), signal),
+  ];
+  await work(deps, signal);
+  await Promise.all(duties);
+  await cancelCi(deps);
+}
+
+/** A duty that fails is tried again at its next turn: none is worth ending the worker for. */
+async function repeat(everyMs: Millis, duty: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await duty().catch((error: unknown) => {
+      if (!signal.aborted) console.error(error);
+    });
+    // An aborted pause ends the loop by its condition.
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Tells the API that this worker lives, and which agents it can run. */
+function lifeReport(deps: WorkerDeps, options: WorkerOptions): () => Promise<void> {
+  const agents = agentNames.map((name) => createAgentOf(name, options));
+  let probed: Awaited<ReturnType<typeof probe>>[] = [];
+  let probedAt = -Infinity;
+  const probe = async (agent: (typeof agents)[number]) => ({
+    name: agent.name,
+    ...(await agent.probe(AbortSignal.timeout(20_000))),
+  });
+  return async () => {
+    const now = deps.clock.now();
+    if (now - probedAt > probeEveryMs) {
+      probed = await Promise.all(agents.map(probe));
+      probedAt = now;
+    }
+    const { id, holder, slots, store } = deps;
+    await store.reportWorker({ id, holder, aliveAt: now, slots, agents: probed });
+  };
+}
+
+async function sweep({ home, config, store }: WorkerOptions, deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+  await sweepWorktrees({
+    home,
+    keep: (taskId) => liveness(store, taskId),
+    maxAgeMs: config.worktrees.max_age_days * 24 * 3_600_000,
+    maxBytes: config.worktrees.max_gigabytes * 1024 ** 3,
+    now: deps.clock.now(),
+    signal,
+  });
+}
+
+async function liveness(store: Store, taskId: string): Promise<"live" | "ended"> {
+  const row = await store.readTask(taskId);
+  return row === undefined || isAtRest(row.state) ? "ended" : "live";
+}
+
+/** Runs of CI outlive a worker that crashes, and are found again; one that is stopped leaves none. */
+async function cancelCi({ store, portsFor }: WorkerDeps): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    const page = await store.listTasks({
+      statuses: ["running", "retrying"],
+      limit: 100,
+      ...(cursor !== undefined && { cursor }),
+    });
+    for (const { state } of page.tasks) {
+      if (state.phase.name !== "awaiting_ci") continue;
+      const { ci } = await portsFor(state);
+      await ci.cancel(state.phase.sha);
+    }
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor !== undefined);
+}
