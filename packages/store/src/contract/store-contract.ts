@@ -1,0 +1,22 @@
+import { describe } from "vitest";
+import { eventsContract } from "./events.ts";
+import type { StoreHarness } from "./harness.ts";
+import { leasesContract } from "./leases.ts";
+import { logsContract } from "./logs.ts";
+import { processesContract } from "./processes.ts";
+import { redactionContract } from "./redaction.ts";
+import { requestsContract } from "./requests.ts";
+import { tasksContract } from "./tasks.ts";
+
+/** What every implementation of `Store` must do; `make` gives a fresh, empty one. */
+export function storeContract(name: string, make: () => StoreHarness): void {
+  describe(`the store on ${name}`, () => {
+    describe("tasks", () => tasksContract(make));
+    describe("leases", () => leasesContract(make));
+    describe("requests", () => requestsContract(make));
+    describe("events", () => eventsContract(make));
+    describe("logs", () => logsContract(make));
+    describe("redaction", () => redactionContract(make));
+    describe("several processes", () => processesContract(make));
+  });
+}

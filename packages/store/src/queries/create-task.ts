@@ -1,0 +1,57 @@
+import { begin, restReason, TaskEvent, type Millis } from "@ampx/core";
+import type { CreateResult, IdempotencyKey } from "../store.ts";
+import { insertEvent } from "../stored-event.ts";
+import { columnsOf, taskColumnsOf } from "../stored-state.ts";
+import type { Db } from "../tables.ts";
+
+type Created = Extract<TaskEvent, { type: "task_created" }>;
+
+const keptKeysMs: Millis = 7 * 24 * 60 * 60 * 1000;
+
+export function createTask(db: Db, event: Created, key?: IdempotencyKey): Promise<CreateResult> {
+  // `parse` also drops what an event does not have.
+  const created = TaskEvent.parse(event);
+  if (created.type !== "task_created")
+    throw new Error(`a task cannot begin with "${created.type}"`);
+  const { id, createdAt } = created.task;
+  const state = begin(created);
+
+  return db.transaction().execute(async (trx): Promise<CreateResult> => {
+    if (key !== undefined) {
+      const used = await trx
+        .selectFrom("idempotency_keys")
+        .select(["digest", "task_id"])
+        .where("key", "=", key.key)
+        .executeTakeFirst();
+      if (used !== undefined)
+        return used.digest === key.digest
+          ? { is: "repeated", id: used.task_id }
+          : { is: "key_reused" };
+    }
+    const columns = taskColumnsOf(state.task);
+    const namesake = await trx
+      .selectFrom("tasks")
+      .select("id")
+      .where("short_id", "=", columns.short_id)
+      .executeTakeFirst();
+    if (namesake !== undefined) return { is: "id_taken" };
+
+    const wait = { wake_at: createdAt, waiting_for: restReason(state), waiting_since: createdAt };
+    await trx
+      .insertInto("tasks")
+      .values({ ...columns, ...columnsOf(state), ...wait, seq: 1, updated_at: created.at })
+      .execute();
+    await insertEvent(trx, id, 1, created);
+    if (key !== undefined) {
+      await trx
+        .deleteFrom("idempotency_keys")
+        .where("at", "<", created.at - keptKeysMs)
+        .execute();
+      await trx
+        .insertInto("idempotency_keys")
+        .values({ key: key.key, digest: key.digest, task_id: id, at: created.at })
+        .execute();
+    }
+    return { is: "created" };
+  });
+}

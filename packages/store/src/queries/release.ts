@@ -1,0 +1,36 @@
+import type { Lease, Wait } from "../store.ts";
+import type { Db } from "../tables.ts";
+
+export async function release(
+  db: Db,
+  lease: Lease,
+  seq: number,
+  { wakeAt, reason, faults, now }: Wait,
+): Promise<void> {
+  await db
+    .updateTable("tasks")
+    .set((row) => ({
+      lease_worker: null,
+      lease_host: null,
+      lease_pid: null,
+      lease_started: null,
+      lease_until: 0,
+      lease_renewed_at: null,
+      slot: 0,
+      // A request that came after the worker last looked must not wait for what the worker then decided.
+      wake_at: row.case().when("seq", "=", seq).then(wakeAt).else(now).end(),
+      // A wait that was only looked at goes on.
+      waiting_since: row
+        .case()
+        .when("waiting_for", "=", reason)
+        .then(row.ref("waiting_since"))
+        .else(now)
+        .end(),
+      waiting_for: reason,
+      faults,
+    }))
+    .where("id", "=", lease.taskId)
+    .where("epoch", "=", lease.epoch)
+    .where("lease_worker", "is not", null)
+    .execute();
+}

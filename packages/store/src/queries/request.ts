@@ -1,0 +1,42 @@
+import {
+  evolve,
+  needsSlot,
+  TaskEvent,
+  UserError,
+  type RequestEvent,
+  type TaskId,
+  type TaskState,
+} from "@ampx/core";
+import { insertEvent } from "../stored-event.ts";
+import { columnsOf, stateOf, unreadable } from "../stored-state.ts";
+import type { Db } from "../tables.ts";
+
+export function request(
+  db: Db,
+  id: TaskId,
+  requested: RequestEvent,
+  refuse: (state: TaskState) => string | null,
+): Promise<{ is: "appended" } | { is: "refused"; reason: string } | { is: "not_found" }> {
+  const event = TaskEvent.parse(requested);
+  return db.transaction().execute(async (trx) => {
+    const row = await trx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
+    if (row === undefined) return { is: "not_found" };
+    const state = await stateOf(trx, row);
+    if (state === undefined)
+      throw new UserError(`Task ${row.short_id}: ${unreadable}.`, { kind: "conflict" });
+    const reason = refuse(state);
+    if (reason !== null) return { is: "refused", reason };
+
+    const next = evolve(state, event);
+    const isLeased = row.lease_worker !== null;
+    const waiting_for = needsSlot(next) ? "a free agent slot" : "a worker";
+    await trx
+      .updateTable("tasks")
+      .set({ ...columnsOf(next), seq: row.seq + 1, updated_at: event.at, wake_at: event.at })
+      .$if(!isLeased, (query) => query.set({ waiting_for, waiting_since: event.at }))
+      .where("id", "=", id)
+      .execute();
+    await insertEvent(trx, id, row.seq + 1, event);
+    return { is: "appended" };
+  });
+}

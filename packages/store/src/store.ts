@@ -1,0 +1,220 @@
+import type {
+  Instant,
+  LogLine,
+  LogStream,
+  Millis,
+  RequestEvent,
+  TaskEvent,
+  TaskId,
+  TaskState,
+  TaskStatus,
+} from "@ampx/core";
+import type { Holder } from "./holder.ts";
+
+/**
+ * The truth: tasks, their events and their newest log lines. Safe to use from several processes at once. Every string is redacted
+ * on its way in. Throws a `TransientError` when the disk or another process is in the way, a `UserError` when a person must help.
+ */
+export interface Store extends AsyncDisposable {
+  /**
+   * Stores a task and its `task_created` event in one transaction, runnable at once. With an idempotency key that was seen
+   * before it stores nothing: `repeated` if the request is the same, `key_reused` if it is another. `id_taken`: a task with the
+   * same short id exists; make another id.
+   */
+  createTask(
+    created: Extract<TaskEvent, { type: "task_created" }>,
+    key?: IdempotencyKey,
+  ): Promise<CreateResult>;
+  /** One task by its full id. */
+  readTask(id: TaskId): Promise<TaskRow | undefined>;
+  /**
+   * Ids of the tasks that a full id, a short id or an end or beginning of an id names, in upper or lower case; at most 10. More than
+   * one: the text is ambiguous. A short id wins over an id that happens to begin so.
+   */
+  resolveTaskId(text: string): Promise<TaskId[]>;
+  /** Newest first (by id, which begins with the time). A task whose row cannot be read is shown in phase `error` with the reason. */
+  listTasks(
+    query: TaskQuery,
+  ): Promise<{ tasks: TaskRow[]; total: number; nextCursor: string | null }>;
+  countByStatus(): Promise<Partial<Record<TaskStatus, number>>>;
+
+  /**
+   * Appends a person's request and wakes the task, in one transaction. `refuse` sees the state that it would be appended to
+   * and may say why not; then nothing is written.
+   */
+  request(
+    id: TaskId,
+    event: RequestEvent,
+    refuse: (state: TaskState) => string | null,
+  ): Promise<{ is: "appended" } | { is: "refused"; reason: string } | { is: "not_found" }>;
+
+  /** Takes the lease of the oldest task that is due and that nobody holds, under the limit of slots over all workers. Raises its fence. */
+  claim(request: ClaimRequest): Promise<Claim | undefined>;
+  /**
+   * The moment after `now` at which time alone makes a task due or a lease end (null: none), so that a worker whose claim at `now`
+   * found nothing need not look before, unless something is written.
+   */
+  nextDue(now: Instant): Promise<Instant | null>;
+  /** Extends the lease, also one that ran out and that nobody has taken. False when it is lost or was released. */
+  renew(lease: Lease, until: Instant, now: Instant): Promise<boolean>;
+  /**
+   * Appends a worker's event and rewrites the projections, in one transaction, if the lease still holds and the log still has `seq`
+   * events. A lease that ran out holds until somebody takes the task: the fence is its epoch, not the clock.
+   */
+  append(lease: Lease, seq: number, event: TaskEvent, state: TaskState): Promise<AppendResult>;
+  /**
+   * Ends the lease: `wakeAt` null means not before a request. A request that came in after `seq` keeps the task due, so that none
+   * is slept through. `reason` is what the task waits for; `faults` counts failed tries in a row.
+   */
+  release(lease: Lease, seq: number, wait: Wait): Promise<void>;
+  /** Frees the leases whose holder is dead on this host, at once; the others end by time. Returns the tasks freed. Their next claim says `brokenOffAt`. */
+  freeDeadLeases(): Promise<TaskId[]>;
+
+  /** Events in commit order, after the global `id`; of one task or of all. One that cannot be read is left out. */
+  eventsAfter(id: number, query: { taskId?: TaskId; limit: number }): Promise<StoredEvent[]>;
+  /** The newest events of a task, oldest first. */
+  newestEvents(taskId: TaskId, limit: number): Promise<StoredEvent[]>;
+  /** The id of the newest event, 0 when there is none. */
+  lastEventId(): Promise<number>;
+
+  /** Appends lines to a task's log, and drops those whose number is `cap` or more behind the newest. Numbers go on for ever. */
+  appendLog(taskId: TaskId, lines: NewLogLine[], cap: number): Promise<void>;
+  /** Oldest first: from the first line after `after`, or the newest `tail` ones of those. */
+  readLog(taskId: TaskId, query: LogQuery): Promise<LogLine[]>;
+
+  /** Says that a worker lives and what it can do; the API tells people from it. */
+  reportWorker(report: WorkerReport): Promise<void>;
+  /** Workers that reported after `since`; `busy`: agent turns that each runs. */
+  workers(since: Instant): Promise<(WorkerReport & { busy: number })[]>;
+
+  /** Begins to watch for writes by any process. To miss none: watch, look, `next`, look again, `next`, … */
+  watch(): Watch;
+}
+
+export interface Watch {
+  /**
+   * Resolves at once when anything was written since the call before (since the watch was made, for the first one), else at the
+   * next write, or when the signal aborts or the store is closed. Never rejects. May resolve for a write of no interest.
+   */
+  next(signal: AbortSignal): Promise<void>;
+}
+
+export interface IdempotencyKey {
+  key: string;
+  /** Digest of the request; the same key with another digest is a mistake of the client. */
+  digest: string;
+}
+
+export type CreateResult =
+  | { is: "created" }
+  | { is: "repeated"; id: TaskId }
+  | { is: "key_reused" }
+  | { is: "id_taken" };
+
+export interface TaskRow {
+  id: TaskId;
+  state: TaskState;
+  /** Number of events in the task's log. */
+  seq: number;
+  status: TaskStatus;
+  summary: string;
+  /** Null while an agent's turn runs and once an event followed the wait; a worker that only looks whether the wait is over does not end it. */
+  waitingFor: string | null;
+  waitingSince: Instant | null;
+  wakeAt: Instant | null;
+  /** Who works on it now. */
+  leaseHolder: Holder | null;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
+export interface TaskQuery {
+  statuses?: TaskStatus[];
+  repo?: string;
+  createdBy?: string;
+  limit: number;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+}
+
+export interface LogQuery {
+  after?: number;
+  tail?: number;
+  streams?: LogStream[];
+  attempt?: number;
+  limit: number;
+}
+
+export interface ClaimRequest {
+  /** Id of the worker. */
+  id: string;
+  holder: Holder;
+  /** Agent turns that may run at once, over all workers. */
+  slots: number;
+  leaseMs: Millis;
+  now: Instant;
+}
+
+/** What a task that is released waits for. */
+export interface Wait {
+  wakeAt: Instant | null;
+  reason: string;
+  faults: number;
+  now: Instant;
+}
+
+/** The right to write to a task: as long as `epoch` is the newest one. */
+export interface Lease {
+  taskId: TaskId;
+  epoch: number;
+}
+
+export interface Claim {
+  lease: Lease;
+  state: TaskState;
+  seq: number;
+  /** Whether an agent's turn may be run under this lease. */
+  slot: boolean;
+  /** Set when the holder before did not release the lease: when it was last known to be alive. */
+  brokenOffAt: Instant | null;
+  /** Failed tries in a row before this one. */
+  faults: number;
+}
+
+export type AppendResult =
+  | { is: "appended"; seq: number }
+  /** Somebody appended a request meanwhile: reload and try again. */
+  | { is: "outdated"; seq: number; state: TaskState }
+  /** The lease is lost: stop at once. */
+  | { is: "fenced" }
+  /** Another task holds the lock that the new state needs. */
+  | { is: "locked"; by: TaskId };
+
+export interface StoredEvent {
+  id: number;
+  taskId: TaskId;
+  seq: number;
+  event: TaskEvent;
+}
+
+export interface NewLogLine {
+  at: Instant;
+  stream: LogStream;
+  attempt: number;
+  text: string;
+  /** Lines before this one that are only in the file on disk. */
+  skippedBefore?: number;
+}
+
+export interface WorkerReport {
+  id: string;
+  holder: Holder;
+  aliveAt: Instant;
+  slots: number;
+  agents: {
+    name: string;
+    command: string | null;
+    version: string | null;
+    problems: { what: string; tryThis: string }[];
+  }[];
+}

@@ -1,0 +1,132 @@
+-- The tables of ampx, as of the newest migration. A fresh database is made from this file; an older one is brought here by the
+-- files in migrations/, and a test proves that both ways end at the same tables.
+-- Times are milliseconds since the Unix epoch. Booleans are 0 or 1. Nothing in here has escaped redaction.
+
+-- One row a task: what was asked, the state folded from its events, and who works on it.
+create table tasks (
+  id text not null primary key,           -- ULID, upper case; sorts by time of creation
+  short_id text not null,                 -- last 6 characters of the id, lower case: what people see and type
+  repo text not null,                     -- repository: absolute path
+  base text not null,                     -- branch that the change is for
+  branch text not null,                   -- branch that ampx makes and pushes
+  title text not null,                    -- one line for lists
+  prompt text not null,                   -- what the agent shall do
+  agent text not null,                    -- name of the agent
+  created_by text not null,               -- login name of whoever started it
+  created_at integer not null,            -- when it was asked for
+
+  state text not null check (json_valid(state)), -- TaskState without its task, which is the columns above; derived from the events
+  seq integer not null,                   -- number of events in the task's log
+  updated_at integer not null,            -- time of the newest event
+
+  -- Projections of the state for people and for queries, rewritten in the same statement as the state.
+  status text not null,                   -- queued, running, retrying, needs_review, success, aborted, error
+  phase text not null,                    -- name of the state's phase
+  thread_id text,                         -- the agent's own id of the conversation
+  ci_run_id text,                         -- newest CI run that judged a commit of the task
+  commit_sha text,                        -- what was last pushed to the branch
+  attempts integer not null,              -- attempts spent
+  summary text not null,                  -- what was tried, a line an attempt
+  needs_slot integer not null check (needs_slot in (0, 1)), -- its next step is a turn of the agent
+  lock text,                              -- what no other task may hold at the same time: merges into one branch
+
+  -- When the task is to be looked at, and what it waits for until then.
+  wake_at integer,                        -- not before this; null: not before somebody asks for something
+  waiting_for text,                       -- what it waits for in words; null once an event has followed
+  waiting_since integer,                  -- since when it has waited for that
+  faults integer not null default 0,      -- failed tries in a row
+
+  -- Who works on it. A worker may write as long as the epoch is the one it was given.
+  epoch integer not null default 0,       -- the fence: raised by each claim
+  lease_worker text,                      -- id of the worker; null: released, nobody works on it
+  lease_host text,                        -- where the worker's process runs
+  lease_pid integer,                      -- its process id
+  lease_started text,                     -- what tells it from another process with the same id
+  lease_until integer not null default 0, -- from then on another worker may take over; 0: at once
+  lease_renewed_at integer,               -- when the worker was last known to be alive
+  slot integer not null default 0 check (slot in (0, 1)) -- holds one of the slots for agent turns
+) strict;
+
+create unique index tasks_short_id on tasks (short_id);
+create unique index tasks_lock on tasks (lock) where lock is not null;
+-- Lists: one index for each set of filters, each ending in the order of the list.
+create index tasks_by_status on tasks (status, id);
+create index tasks_by_repo on tasks (repo, status, id);
+create index tasks_by_creator on tasks (created_by, status, id);
+create index tasks_by_creator_and_repo on tasks (created_by, repo, status, id);
+-- Claims: the oldest task that is due is found within the index.
+create index tasks_due on tasks (needs_slot, id, wake_at, lease_until) where wake_at is not null;
+create index tasks_wake on tasks (wake_at) where wake_at is not null;
+create index tasks_leased on tasks (lease_worker, lease_until, slot) where lease_worker is not null;
+
+-- How many tasks there are, so that the total of a list costs the same for any number of them. Kept by triggers only.
+create table task_counts (
+  repo text not null,
+  created_by text not null,
+  status text not null,
+  count integer not null,
+  primary key (repo, created_by, status)
+) strict, without rowid;
+
+create trigger tasks_counted after insert on tasks begin
+  insert into task_counts (repo, created_by, status, count) values (new.repo, new.created_by, new.status, 1)
+    on conflict do update set count = count + 1;
+end;
+
+create trigger tasks_recounted after update of status on tasks when old.status <> new.status begin
+  update task_counts set count = count - 1
+    where repo = old.repo and created_by = old.created_by and status = old.status;
+  insert into task_counts (repo, created_by, status, count) values (new.repo, new.created_by, new.status, 1)
+    on conflict do update set count = count + 1;
+end;
+
+-- Everything that happened. The truth: append-only, and each task's state can be folded from it again.
+create table events (
+  id integer primary key autoincrement,   -- global, in commit order: the Last-Event-ID
+  task_id text not null references tasks (id),
+  seq integer not null,                   -- position in the task's log, from 1
+  at integer not null,                    -- when it happened
+  type text not null,                     -- name of the event
+  data text not null check (json_valid(data)), -- the facts of its type, without type and at
+  unique (task_id, seq)
+) strict;
+
+create trigger events_are_not_changed before update on events begin
+  select raise(abort, 'events are never changed');
+end;
+
+create trigger events_are_not_deleted before delete on events begin
+  select raise(abort, 'events are never deleted');
+end;
+
+-- The newest lines of each task's log, up to a cap; the full text is in files of the home.
+create table log_lines (
+  task_id text not null references tasks (id),
+  n integer not null,                     -- position in the task's log, from 1; gaps mark lines that are only in the files
+  at integer not null,                    -- when the line was said
+  stream text not null,                   -- who said it: worker, agent, ci
+  attempt integer not null,               -- the attempt it belongs to
+  text text not null,                     -- one line
+  primary key (task_id, n)
+) strict, without rowid;
+
+-- Requests to create a task that were answered, so that a repeated one creates nothing.
+create table idempotency_keys (
+  key text not null primary key,          -- chosen by the client
+  digest text not null,                   -- of the request; the same key with another digest is refused
+  task_id text not null references tasks (id),
+  at integer not null                     -- when it was first used; forgotten after a week
+) strict, without rowid;
+
+create index idempotency_keys_at on idempotency_keys (at);
+
+-- The workers that live, as they told; rows older than a day are dropped.
+create table workers (
+  id text not null primary key,
+  host text not null,                     -- where its process runs
+  pid integer not null,                   -- its process id
+  started text not null,                  -- what tells it from another process with the same id
+  alive_at integer not null,              -- when it last reported
+  slots integer not null,                 -- how many agent turns run at once over all workers
+  agents text not null check (json_valid(agents)) -- what it found of each agent: command, version, problems
+) strict, without rowid;
