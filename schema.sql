@@ -48,6 +48,7 @@ create table tasks (
 ) strict;
 
 create unique index tasks_short_id on tasks (short_id);
+create unique index tasks_branch on tasks (repo, branch);
 create unique index tasks_lock on tasks (lock) where lock is not null;
 -- Lists: one index for each set of filters, each ending in the order of the list.
 create index tasks_by_status on tasks (status, id);

@@ -47,6 +47,36 @@ describe("POST /tasks", () => {
     });
   });
 
+  it("refuses a branch that another task of the repository works on", async () => {
+    await using at = await startTestApi();
+    const first = await at.create({ branch: "fix/login" });
+    const answer = await at.send("POST", "/tasks", {
+      body: { repo: "/repos/app", prompt: "Again", branch: "fix/login" },
+    });
+    expect(answer.status).toBe(409);
+    expect(JSON.parse(answer.text).detail).toBe(
+      `Task ${shortId(first.id)} works on branch fix/login of this repository`,
+    );
+  });
+
+  it("answers a repeated request as before though its repository is gone meanwhile", async () => {
+    let isGone = false;
+    await using at = await startTestApi({
+      repositories: {
+        resolve: async (repo, base) => {
+          if (isGone) throw new UserError(`${repo} does not exist`, { kind: "not_found" });
+          return { repo, base: base ?? "main" };
+        },
+      },
+    });
+    const body = { repo: "/repos/app", prompt: "Once" };
+    const headers = { "idempotency-key": "once" };
+    const first = await at.send("POST", "/tasks", { body, headers });
+    isGone = true;
+    const second = await at.send("POST", "/tasks", { body, headers });
+    expect([second.status, second.text]).toEqual([201, first.text]);
+  });
+
   it("takes what the request says before all else", async () => {
     await using at = await startTestApi();
     const wishes = {

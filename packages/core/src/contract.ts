@@ -3,7 +3,10 @@ import { TaskStatus } from "./projection.ts";
 import { Sha, TaskId } from "./scalars.ts";
 import { Attempt, Phase } from "./task-state.ts";
 
-/** The HTTP contract. JSON keys are snake_case and stable; times are ISO 8601 in UTC; durations name their unit. */
+/**
+ * The HTTP contract. JSON keys are stable and snake_case; times are ISO 8601 in UTC; durations name their unit. What shows the inside of
+ * a task (`phase_facts`, `tries`, the facts of an event) is told as it is stored: camelCase, times and durations in milliseconds.
+ */
 
 const time = z.iso.datetime();
 // A NUL cannot be given to a program, and half a surrogate pair cannot be written as UTF-8.

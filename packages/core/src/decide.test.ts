@@ -100,6 +100,8 @@ function answers(
         [{ type: "ci_missing", at, sha: action.sha, reason: "no ci.sh" }],
         ...(action.overdue ? [[{ type: "ci_timed_out" as const, at, sha: action.sha }]] : []),
       ];
+    case "rerun_ci":
+      return [[{ type: "ci_rerun", at, sha: action.sha }]];
     case "diagnose":
       return [[{ type: "diagnosed", at, sha: action.sha, excerpt: "1 failed", log: "/l" }]];
     case "open_change":

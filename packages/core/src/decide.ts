@@ -14,7 +14,8 @@ export type Action =
   | { do: "recover_turn" }
   | { do: "commit" }
   | { do: "push"; commit: Sha; expected: Sha | null }
-  | { do: "read_ci"; sha: Sha; overdue: boolean; rerun: boolean }
+  | { do: "read_ci"; sha: Sha; overdue: boolean }
+  | { do: "rerun_ci"; sha: Sha }
   | { do: "diagnose"; sha: Sha }
   | { do: "open_change"; sha: Sha }
   | { do: "rebase" }
@@ -159,14 +160,10 @@ function awaitCi(
       };
     if (now < errors.retryAt)
       return { do: "wait", until: errors.retryAt, reason: `CI to work again: ${errors.cause}` };
+    if (!errors.rerun) return { do: "rerun_ci", sha };
   }
   // Overdue still means one more look: CI may have finished while no worker was running.
-  return {
-    do: "read_ci",
-    sha,
-    overdue: now - phase.since > policy.ciTimeoutMs,
-    rerun: errors !== null,
-  };
+  return { do: "read_ci", sha, overdue: now - phase.since > policy.ciTimeoutMs };
 }
 
 /** How many turns in a row may fail in this way before a person is asked. */

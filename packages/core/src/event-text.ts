@@ -43,6 +43,8 @@ export function eventText(event: TaskEvent): string {
       return `CI red for ${short(event.sha)}: ${event.jobs.map(oneLine).join(", ")}`;
     case "ci_errored":
       return `CI could not judge ${short(event.sha)}: ${oneLine(event.cause)}`;
+    case "ci_rerun":
+      return `CI is asked again to judge ${short(event.sha)}`;
     case "ci_missing":
       return `no CI for ${short(event.sha)}: ${oneLine(event.reason)}`;
     case "ci_timed_out":

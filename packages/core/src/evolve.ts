@@ -145,7 +145,15 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "ci_errored": {
       const phase = inPhase(state, "awaiting_ci");
       const count = (phase.errors?.count ?? 0) + 1;
-      return to(state, { ...phase, errors: { count, retryAt: event.retryAt, cause: event.cause } });
+      return to(state, {
+        ...phase,
+        errors: { count, retryAt: event.retryAt, cause: event.cause, rerun: false },
+      });
+    }
+    case "ci_rerun": {
+      const phase = inPhase(state, "awaiting_ci");
+      if (phase.errors === null) throw impossible(state, event);
+      return to(state, { ...phase, errors: { ...phase.errors, rerun: true } });
     }
     case "ci_missing":
       inPhase(state, "awaiting_ci");

@@ -9,7 +9,15 @@ export { begin, canContinue, evolve } from "./evolve.ts";
 export { createExcerpt } from "./excerpt.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
 export { defaultPolicy, retryAt, type Policy } from "./policy.ts";
-export { currentAttempt, isAtRest, lockOf, needsSlot, statusOf, summaryOf, TaskStatus } from "./projection.ts";
+export {
+  currentAttempt,
+  isAtRest,
+  lockOf,
+  needsSlot,
+  statusOf,
+  summaryOf,
+  TaskStatus,
+} from "./projection.ts";
 export { fenced, turnPrompt } from "./prompt.ts";
 export { isSecretName, secretValues } from "./redact-environment.ts";
 export { createLineRedactor, createRedactor, findSecret } from "./redact.ts";

@@ -78,6 +78,8 @@ export const TaskEvent = z.discriminatedUnion("type", [
   }),
   /** CI could not judge the commit; it is asked again at `retryAt`. */
   z.object({ type: z.literal("ci_errored"), at, sha: Sha, cause: z.string(), retryAt: Instant }),
+  /** CI was asked to judge the commit anew, after it could not. */
+  z.object({ type: z.literal("ci_rerun"), at, sha: Sha }),
   z.object({ type: z.literal("ci_missing"), at, sha: Sha, reason: z.string() }),
   z.object({ type: z.literal("ci_timed_out"), at, sha: Sha }),
   z.object({ type: z.literal("diagnosed"), at, sha: Sha, excerpt: z.string(), log: z.string() }),

@@ -116,8 +116,15 @@ export const Phase = z.discriminatedUnion("name", [
     sha: Sha,
     since: Instant,
     merging: z.boolean(),
-    /** Verdicts in a row that said nothing about the code; the next look waits until `retryAt`. */
-    errors: z.object({ count: z.int().positive(), retryAt: Instant, cause: z.string() }).nullable(),
+    /** Verdicts in a row that said nothing about the code; CI is asked to judge anew at `retryAt`, once. */
+    errors: z
+      .object({
+        count: z.int().positive(),
+        retryAt: Instant,
+        cause: z.string(),
+        rerun: z.boolean(),
+      })
+      .nullable(),
   }),
   z.object({ name: z.literal("diagnosing"), sha: Sha, run: z.string(), jobs: z.array(z.string()) }),
   z.object({ name: z.literal("opening"), sha: Sha }),

@@ -16,6 +16,7 @@ export type {
   Lease,
   LogQuery,
   NewLogLine,
+  Repeated,
   Store,
   StoredEvent,
   TaskQuery,

@@ -10,6 +10,7 @@ import { claim } from "./queries/claim.ts";
 import { countByStatus } from "./queries/count-by-status.ts";
 import { createTask } from "./queries/create-task.ts";
 import { eventsAfter } from "./queries/events-after.ts";
+import { findRepeated } from "./queries/find-repeated.ts";
 import { freeDeadLeases } from "./queries/free-dead-leases.ts";
 import { lastEventId } from "./queries/last-event-id.ts";
 import { listTasks } from "./queries/list-tasks.ts";
@@ -77,6 +78,7 @@ export function storeOn(
 
   return {
     createTask: write(createTask),
+    findRepeated: read(findRepeated),
     readTask: (id) => readTask(db, id, clock.now()),
     resolveTaskId: read(resolveTaskId),
     listTasks: (query) => listTasks(db, query, clock.now()),

@@ -25,6 +25,8 @@ export interface Store extends AsyncDisposable {
     created: Extract<TaskEvent, { type: "task_created" }>,
     key?: IdempotencyKey,
   ): Promise<CreateResult>;
+  /** What `createTask` would say of a key that was used before, so that a repeated request is not judged anew. */
+  findRepeated(key: IdempotencyKey): Promise<Repeated | undefined>;
   /** One task by its full id. */
   readTask(id: TaskId): Promise<TaskRow | undefined>;
   /**
@@ -107,9 +109,13 @@ export interface IdempotencyKey {
 
 export type CreateResult =
   | { is: "created" }
-  | { is: "repeated"; id: TaskId }
-  | { is: "key_reused" }
-  | { is: "id_taken" };
+  | Repeated
+  /** Another task has this short id: try again with another id. */
+  | { is: "id_taken" }
+  /** Another task of this repository works on the branch. */
+  | { is: "branch_taken"; by: TaskId };
+
+export type Repeated = { is: "repeated"; id: TaskId } | { is: "key_reused" };
 
 export interface TaskRow {
   id: TaskId;

@@ -6,8 +6,9 @@ import {
   shortId,
   titleOf,
   type TaskId,
+  UserError,
 } from "@ampx/core";
-import type { IdempotencyKey, Store } from "@ampx/store";
+import type { IdempotencyKey, Repeated, Store } from "@ampx/store";
 import { checkAgent } from "../check-agent.ts";
 import { idempotencyKey } from "../idempotency-key.ts";
 import { parseBody } from "../parse-request.ts";
@@ -48,6 +49,9 @@ async function store(
   deps: RouteDeps,
 ): Promise<CreatedTask> {
   const at = deps.now();
+  // What was accepted once is answered again, whatever has become of its repository, agent or deadline.
+  const repeated = key === undefined ? undefined : await deps.store.findRepeated(key);
+  if (repeated !== undefined) return theRepeated(repeated, deps.store);
   const settled = await settle(body, at, deps);
   for (let tries = 0; tries < 20; tries++) {
     const event = taskCreated(body, settled, deps.newId(at), at);
@@ -56,14 +60,12 @@ async function store(
       case "created":
         return answer(event.task);
       case "repeated":
-        return answer(await theSame(result.id, deps.store));
       case "key_reused":
-        throw new ProblemError(
-          "key_reused",
-          "The Idempotency-Key was used for a request with another body.",
-          {
-            tryThis: "a new key for a new request",
-          },
+        return theRepeated(result, deps.store);
+      case "branch_taken":
+        throw new UserError(
+          `Task ${shortId(result.by)} works on branch ${event.task.branch} of this repository`,
+          { kind: "conflict", tryThis: "another branch, or to continue that task" },
         );
       case "id_taken":
       // Another task has the same short id; the next one will not.
@@ -106,10 +108,16 @@ function taskCreated(
   };
 }
 
-async function theSame(id: TaskId, from: Store) {
-  const row = await from.readTask(id);
-  if (row === undefined) throw new Error(`the task of an idempotency key is gone: ${id}`);
-  return row.state.task;
+async function theRepeated(repeated: Repeated, from: Store): Promise<CreatedTask> {
+  if (repeated.is === "key_reused")
+    throw new ProblemError(
+      "key_reused",
+      "The Idempotency-Key was used for a request with another body.",
+      { tryThis: "a new key for a new request" },
+    );
+  const row = await from.readTask(repeated.id);
+  if (row === undefined) throw new Error(`the task of an idempotency key is gone: ${repeated.id}`);
+  return answer(row.state.task);
 }
 
 /** Names go to git: what it would refuse, or take for an option or for credentials, is refused here by field. */

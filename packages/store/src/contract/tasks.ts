@@ -75,6 +75,28 @@ export function tasksContract(make: () => StoreHarness): void {
     expect(await store.readTask(other)).toBeUndefined();
   });
 
+  it("says of a key alone what a repeated request would be told", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    const key = { key: "k", digest: "d" };
+    expect(await store.findRepeated(key)).toBeUndefined();
+    await store.createTask(created(1), key);
+    expect(await store.findRepeated(key)).toEqual({ is: "repeated", id: taskId(1) });
+    expect(await store.findRepeated({ ...key, digest: "other" })).toEqual({ is: "key_reused" });
+  });
+
+  it("gives a branch of a repository to one task only", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    const mine = created(1);
+    await store.createTask(mine);
+    const other = created(2);
+    const same = { ...other, task: { ...other.task, branch: mine.task.branch } };
+    expect(await store.createTask(same)).toEqual({ is: "branch_taken", by: taskId(1) });
+    const elsewhere = { ...same, task: { ...same.task, repo: "/elsewhere.git" } };
+    expect(await store.createTask(elsewhere)).toEqual({ is: "created" });
+  });
+
   it("finds tasks by short id, full id, beginning and end, in any case", async () => {
     await using harness = make();
     await using store = await harness.open();

@@ -3,6 +3,7 @@ import type { CreateResult, IdempotencyKey } from "../store.ts";
 import { insertEvent } from "../stored-event.ts";
 import { columnsOf, taskColumnsOf } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
+import { findRepeated } from "./find-repeated.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
 
@@ -17,17 +18,8 @@ export function createTask(db: Db, event: Created, key?: IdempotencyKey): Promis
   const state = begin(created);
 
   return db.transaction().execute(async (trx): Promise<CreateResult> => {
-    if (key !== undefined) {
-      const used = await trx
-        .selectFrom("idempotency_keys")
-        .select(["digest", "task_id"])
-        .where("key", "=", key.key)
-        .executeTakeFirst();
-      if (used !== undefined)
-        return used.digest === key.digest
-          ? { is: "repeated", id: used.task_id }
-          : { is: "key_reused" };
-    }
+    const repeated = key === undefined ? undefined : await findRepeated(trx, key);
+    if (repeated !== undefined) return repeated;
     const columns = taskColumnsOf(state.task);
     const namesake = await trx
       .selectFrom("tasks")
@@ -35,6 +27,14 @@ export function createTask(db: Db, event: Created, key?: IdempotencyKey): Promis
       .where("short_id", "=", columns.short_id)
       .executeTakeFirst();
     if (namesake !== undefined) return { is: "id_taken" };
+
+    const rival = await trx
+      .selectFrom("tasks")
+      .select("id")
+      .where("repo", "=", columns.repo)
+      .where("branch", "=", columns.branch)
+      .executeTakeFirst();
+    if (rival !== undefined) return { is: "branch_taken", by: rival.id };
 
     const wait = { wake_at: createdAt, waiting_for: restReason(state), waiting_since: createdAt };
     await trx
