@@ -23,9 +23,9 @@ export interface WorkerOptions {
 
 /** Chooses the adapters and puts a worker together; the one place that knows all of them. */
 export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps> {
-  const { home, config, env, store } = options;
+  const { home, config, env, store, redact } = options;
   const paths = homePaths(home);
-  const holder = await thisProcess();
+  const holder = thisProcess();
   const markOf = (taskId: string) => `${home}:${taskId}`;
   await mkdir(paths.tmp, { recursive: true });
 
@@ -78,6 +78,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     slots: config.slots,
     leaseMs: config.lease_seconds * 1_000,
     logLines: config.logs.lines_per_task,
+    redact,
     portsFor,
     processesOf: (taskId) => processes(markOf(taskId)),
     async turnFolder() {
@@ -94,7 +95,10 @@ export function createAgentOf(name: string, { config, env, redact, home }: Worke
 }
 
 /** The command line of the detached runner, without its arguments; it lies beside this file, with its extension. */
-const ciRunner = [process.execPath, join(import.meta.dirname, `local-ci/main${extname(import.meta.filename)}`)];
+const ciRunner = [
+  process.execPath,
+  join(import.meta.dirname, `local-ci/main${extname(import.meta.filename)}`),
+];
 
 function processes(mark: string): TaskProcesses {
   return { mark, end: () => endProcesses({ mark, graceMs: 2_000 }) };

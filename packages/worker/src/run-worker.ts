@@ -26,7 +26,11 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
 }
 
 /** A duty that fails is tried again at its next turn: none is worth ending the worker for. */
-async function repeat(everyMs: Millis, duty: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function repeat(
+  everyMs: Millis,
+  duty: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await duty().catch((error: unknown) => {
       if (!signal.aborted) console.error(error);
@@ -56,7 +60,11 @@ function lifeReport(deps: WorkerDeps, options: WorkerOptions): () => Promise<voi
   };
 }
 
-async function sweep({ home, config, store }: WorkerOptions, deps: WorkerDeps, signal: AbortSignal): Promise<void> {
+async function sweep(
+  { home, config, store }: WorkerOptions,
+  deps: WorkerDeps,
+  signal: AbortSignal,
+): Promise<void> {
   await sweepWorktrees({
     home,
     keep: (taskId) => liveness(store, taskId),

@@ -14,7 +14,8 @@ export async function diagnose(context: TaskContext, sha: Sha): Promise<void> {
     const heading = failures.length > 1 ? `${job}:\n` : "";
     parts.push(heading + (await excerptOf(file, share - heading.length - 1, context.signal)));
   }
-  const excerpt = parts.join("\n") || "CI is red, and left no log.";
+  // A run that a hook started knew fewer secrets than the worker does.
+  const excerpt = context.redact(parts.join("\n")) || "CI is red, and left no log.";
   const log = failures.map(({ file }) => file).join(", ");
   for (const line of excerpt.split("\n")) context.log.add("ci", context.state.spent.attempts, line);
   await context.record({ type: "diagnosed", at: context.clock.now(), sha, excerpt, log });

@@ -5,11 +5,10 @@ import type { TaskContext } from "../loop/task-context.ts";
 /** Looks at CI of one commit. What is still running is no event, only a reason to wait. */
 export async function readCi(
   context: TaskContext,
-  action: { sha: Sha; overdue: boolean; rerun: boolean },
+  action: { sha: Sha; overdue: boolean },
 ): Promise<Pause | undefined> {
   const { sha } = action;
   const { ci } = context.ports;
-  if (action.rerun) await ci.rerun(sha, context.signal);
   const verdict = await ci.verdict(sha, context.signal);
   const at = context.clock.now();
   switch (verdict.is) {
@@ -19,6 +18,8 @@ export async function readCi(
           until: at + context.policy.ciPollMs,
           reason: `CI of ${sha.slice(0, 8)}: ${verdict.reason}`,
         };
+      // Nobody waits for it any more.
+      await ci.cancel(sha);
       await context.record({ type: "ci_timed_out", at, sha });
       return undefined;
     case "passed":

@@ -36,6 +36,10 @@ export async function perform(
       return undefined;
     case "read_ci":
       return readCi(context, action);
+    case "rerun_ci":
+      await context.ports.ci.rerun(action.sha, context.signal);
+      await context.record({ type: "ci_rerun", at: context.clock.now(), sha: action.sha });
+      return undefined;
     case "diagnose":
       await diagnose(context, action.sha);
       return undefined;

@@ -20,6 +20,8 @@ export interface TaskContext {
   readonly clock: Clock;
   readonly policy: Policy;
   readonly log: TaskLog;
+  /** Takes out what is secret. */
+  readonly redact: (text: string) => string;
   readonly processes: TaskProcesses;
   /** Makes a private temporary folder for one turn; its scope removes it. */
   turnFolder(): Promise<AsyncDisposable & { path: string }>;

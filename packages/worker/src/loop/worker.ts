@@ -23,6 +23,7 @@ export interface WorkerDeps {
   logLines: number;
   /** Builds the adapters that serve a task. */
   portsFor(state: TaskState): Promise<TaskPorts>;
+  redact: TaskContext["redact"];
   processesOf(taskId: TaskId): TaskProcesses;
   turnFolder: TaskContext["turnFolder"];
   turnLogFile(taskId: TaskId, turn: number): string;
@@ -119,6 +120,7 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     clock,
     policy,
     log,
+    redact: deps.redact,
     processes: deps.processesOf(taskId),
     turnFolder: deps.turnFolder,
     turnLogFile: (turn: number) => deps.turnLogFile(taskId, turn),

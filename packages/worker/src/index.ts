@@ -1,0 +1,14 @@
+export { agentNames, createAgent, type AgentDeps } from "./agents/index.ts";
+export { composeWorker, type WorkerOptions } from "./compose.ts";
+export { resolveBase, resolveBranch, resolveRepository, type Repository } from "./git/index.ts";
+export {
+  ciRunReport,
+  installHook,
+  runCi,
+  type CiRun,
+  type CiRunOptions,
+} from "./local-ci/index.ts";
+export { work, type WorkerDeps } from "./loop/worker.ts";
+export * from "./ports.ts";
+export { markedProcesses } from "./process-tree.ts";
+export { runWorker } from "./run-worker.ts";
