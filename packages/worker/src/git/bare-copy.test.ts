@@ -1,0 +1,105 @@
+import { existsSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { TransientError, UserError } from "@ampx/core";
+import { expect, test } from "vitest";
+import { bareCopyOf, pastStaleLocks } from "./bare-copy.ts";
+import { makeRepository, writeFiles } from "./fixture.ts";
+import { GitLocked } from "./git-failure.ts";
+import { resolveRepository } from "./repository.ts";
+import { taskOn } from "./workspace-fixture.ts";
+
+const signal = AbortSignal.timeout(60_000);
+
+test("repositories of the same name have copies of their own, one has the same by any path", async () => {
+  await using one = await makeRepository({ name: "Größe & Co.git" });
+  await using two = await makeRepository({ name: "Größe & Co.git" });
+  const [first, again, second] = await Promise.all(
+    [one.path, `${one.path}/refs`, two.path].map(
+      async (path) => bareCopyOf("/home", await resolveRepository(path, { cwd: "/" })).dir,
+    ),
+  );
+  expect(first).toMatch(/^\/home\/repos\/gr-e-co-[0-9a-f]{12}\.git$/);
+  expect(again).toBe(first);
+  expect(second).not.toBe(first);
+});
+
+test("a fetch that prunes never touches the branches of live worktrees", async () => {
+  await using repo = await makeRepository();
+  const task = await taskOn(repo);
+  await task.workspace.prepare(signal);
+  await writeFiles(task.path, { "a.txt": "" });
+  const { head } = await task.commit();
+  await task.workspace.push(head, null, signal);
+  await task.workspace.prepare(signal);
+  expect(await repo.git(["rev-parse", "refs/remotes/origin/amp/task-1"], task.copyDir)).toBe(head);
+  await repo.git(["branch", "-D", "amp/task-1"]);
+  await task.workspace.prepare(signal);
+  expect(await repo.git(["for-each-ref", "--format=%(refname)"], task.copyDir)).toBe(
+    "refs/heads/amp/task-1\nrefs/remotes/origin/main",
+  );
+  // Agents' own git, too.
+  await repo.git(["fetch", "--prune", "origin"], task.path);
+  await repo.git(["worktree", "prune", "--expire=now"], task.path);
+  expect(await repo.git(["rev-parse", "HEAD"], task.path)).toBe(head);
+});
+
+test("keeps what an agent has configured in the copy, and its own settings whole", async () => {
+  await using repo = await makeRepository();
+  const task = await taskOn(repo);
+  await task.workspace.prepare(signal);
+  await repo.git(["config", "core.hooksPath", ".husky"], task.path);
+  await rm(join(task.copyDir, "ampx.config"));
+  await writeFiles(task.copyDir, { "ampx.config": "half" });
+  await task.workspace.prepare(signal);
+  expect(await repo.git(["config", "core.hooksPath"], task.path)).toBe(".husky");
+  expect(await repo.git(["config", "user.email"], task.path)).toBe("bot@example.org");
+});
+
+test("says which copy is damaged, and removes nothing", async () => {
+  await using repo = await makeRepository();
+  const task = await taskOn(repo);
+  await writeFiles(task.copyDir, { "objects/precious": "" });
+  await expect(task.workspace.prepare(signal)).rejects.toThrow(UserError);
+  expect(existsSync(join(task.copyDir, "objects/precious"))).toBe(true);
+});
+
+test("says that the remote is gone", async () => {
+  await using repo = await makeRepository();
+  const task = await taskOn(repo);
+  await task.workspace.prepare(signal);
+  await rename(repo.path, `${repo.path}.away`);
+  await expect(task.workspace.prepare(signal)).rejects.toMatchObject({
+    name: "UserError",
+    kind: "not_found",
+  });
+});
+
+test("removes the lock of a dead git, not one that somebody still renews", async () => {
+  await using repo = await makeRepository();
+  const dir = join(repo.root, "copy");
+  await writeFiles(dir, { "refs/heads/a.lock": "", "packed-refs.lock": "" });
+  let tries = 0;
+  const locked = () => {
+    tries++;
+    return existsSync(join(dir, "packed-refs.lock"))
+      ? Promise.reject(new GitLocked("locked"))
+      : Promise.resolve("done");
+  };
+  expect(await pastStaleLocks(dir, signal, locked)).toBe("done");
+  expect(tries).toBe(2);
+
+  let renewals = 0;
+  const renew = async () => {
+    await writeFiles(dir, { renewed: String(++renewals) });
+    await rename(join(dir, "renewed"), join(dir, "packed-refs.lock"));
+  };
+  await renew();
+  const timer = setInterval(() => void renew(), 100);
+  try {
+    await expect(pastStaleLocks(dir, signal, locked)).rejects.toBeInstanceOf(TransientError);
+  } finally {
+    clearInterval(timer);
+  }
+  expect(renewals).toBeGreaterThan(1);
+});

@@ -1,0 +1,10 @@
+export { branchName } from "./branch-name.ts";
+export type { GitIdentity } from "./git-environment.ts";
+export { git, tryGit, type GitCall, type GitResult } from "./git.ts";
+export { GitError } from "./git-failure.ts";
+export { localForge, type LocalForgeOptions } from "./local-forge.ts";
+export { resolveRepository, type Repository } from "./repository.ts";
+export { resolveBase, resolveBranch } from "./resolve-branch.ts";
+export { sweepWorktrees, type SweepOptions, type SweepResult } from "./sweep.ts";
+export { gitWorkspace, type GitWorkspace, type GitWorkspaceOptions } from "./workspace.ts";
+export type { LeftOut } from "./stage.ts";
