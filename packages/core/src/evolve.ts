@@ -307,9 +307,13 @@ function inTurn(state: TaskState) {
 
 /** Narrows, or reports a bug: no event may arrive in a phase that could not have caused it. */
 function inPhase<N extends PhaseName>(state: TaskState, name: N): Extract<Phase, { name: N }> {
-  if (state.phase.name !== name)
-    throw new Error(`expected a task in "${name}", found "${state.phase.name}"`);
-  return state.phase as Extract<Phase, { name: N }>;
+  const { phase } = state;
+  if (isNamed(phase, name)) return phase;
+  throw new Error(`expected a task in "${name}", found "${phase.name}"`);
+}
+
+function isNamed<N extends PhaseName>(phase: Phase, name: N): phase is Extract<Phase, { name: N }> {
+  return phase.name === name;
 }
 
 function impossible(state: TaskState, event: TaskEvent): Error {
