@@ -10,8 +10,9 @@ export default defineConfig({
     pool: "forks",
     isolate: true,
     maxWorkers: 2,
+    maxConcurrency: 3,
     // Above what a crowded machine needs for a real git, a real process, a real server.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     teardownTimeout: 10_000,
     unstubEnvs: true,

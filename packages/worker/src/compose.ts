@@ -37,7 +37,10 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return agent;
   };
 
-  const portsFor = async ({ task, pushed }: TaskState): Promise<TaskPorts> => {
+  const portsFor = async (
+    { task, pushed }: TaskState,
+    mark: string,
+  ): Promise<TaskPorts> => {
     const repository = await resolveRepository(task.repo, { cwd: home });
     return {
       agent: agentOf(task.agent),
@@ -49,7 +52,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         taskId: task.id,
         pushed,
         identity: config.git,
-        mark: markOf(task.id),
+        mark,
       }),
       ci: localCi({
         repository,
@@ -80,7 +83,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     logLines: config.logs.lines_per_task,
     redact,
     portsFor,
-    processesOf: (taskId) => processes(markOf(taskId)),
+    processesOf: ({ taskId, epoch }) => processes(markOf(taskId), epoch),
     async turnFolder() {
       const path = await mkdtemp(join(paths.tmp, "turn-"));
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
@@ -100,6 +103,8 @@ const ciRunner = [
   join(import.meta.dirname, `local-ci/main${extname(import.meta.filename)}`),
 ];
 
-function processes(mark: string): TaskProcesses {
-  return { mark, end: () => endProcesses({ mark, graceMs: 2_000 }) };
+function processes(taskMark: string, epoch: number): TaskProcesses {
+  const mark = `${taskMark}:${epoch}`;
+  const endAll = (of: string) => endProcesses({ mark: of, graceMs: 2_000 });
+  return { mark, end: () => endAll(taskMark), endOwn: () => endAll(mark) };
 }

@@ -19,7 +19,7 @@ export const markVariable = "AMPX_MARK";
 export interface Look {
   /** Every living process. */
   all: Map<number, ProcessRow>;
-  /** Those whose environment holds exactly `AMPX_MARK=<mark>`. */
+  /** Those whose environment holds `AMPX_MARK=<mark>`, or a mark below it: `<mark>:…`. */
   marked: Set<number>;
 }
 
@@ -86,12 +86,14 @@ function rowOf(pid: number): ProcessRow | undefined {
   return { pid, parent: Number(parent), session: Number(session), start };
 }
 
+const colon = ":".charCodeAt(0);
+
 function hasEntry(environ: Buffer | undefined, entry: Buffer): boolean {
   if (environ === undefined) return false;
   for (let at = environ.indexOf(entry); at !== -1; at = environ.indexOf(entry, at + 1)) {
     const end = at + entry.length;
-    if ((at === 0 || environ[at - 1] === 0) && (end === environ.length || environ[end] === 0))
-      return true;
+    const isWhole = end === environ.length || environ[end] === 0 || environ[end] === colon;
+    if ((at === 0 || environ[at - 1] === 0) && isWhole) return true;
   }
   return false;
 }
@@ -124,7 +126,8 @@ async function lookByPs(
   const { stdout: environments } = await run("ps", args, psOptions);
   for (const line of environments.split("\n")) {
     const row = look.all.get(Number.parseInt(line, 10));
-    if (row === undefined || !`${line} `.includes(` ${wanted} `)) continue;
+    const isMarked = `${line} `.includes(` ${wanted} `) || line.includes(` ${wanted}:`);
+    if (row === undefined || !isMarked) continue;
     look.marked.add(row.pid);
     onMarked?.(row);
   }

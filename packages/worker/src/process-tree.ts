@@ -7,7 +7,7 @@ export { markVariable } from "./process-tree-snapshot.ts";
 export interface Ending {
   /** The first process of the tree, if this process started it (in a session of its own). It may have ended. */
   pid?: number;
-  /** Whoever carries this mark in its environment belongs to the tree. */
+  /** Whoever carries this mark, or one below it (`<mark>:…`), in its environment belongs to the tree. */
   mark: string;
   /** How long each of SIGINT and SIGTERM is given to be obeyed. */
   graceMs: Millis;
@@ -19,7 +19,7 @@ export interface Ending {
 const killPatienceMs = 15_000;
 
 /**
- * Ends a whole process tree: SIGINT to its heads, SIGTERM to all, SIGKILL to all, looking anew before each. The tree is
+ * Ends a whole process tree: SIGINT to its first process (to its heads, if that is not known), SIGTERM to all, SIGKILL to all, looking anew before each. The tree is
  * everything that carries the mark, everything below, and everything that was ever seen to belong to it or shares
  * its session, so tools in sessions of their own and those whose parents have gone are found. Never signals this process, its
  * ancestors, or a recycled pid. Resolves when none is left; throws `TransientError` when some survive even SIGKILL.
@@ -32,7 +32,8 @@ export async function endProcesses({ pid, mark, graceMs, signal }: Ending): Prom
   // What a finished agent leaves behind is not asked by Ctrl-C: shells start their background jobs deaf to it.
   const headIsGone = pid !== undefined && !left.some((row) => row.pid === pid);
   if (!headIsGone) {
-    const asked = heads(left);
+    // Nor what it has left behind so far: it would only be waited for in vain.
+    const asked = pid === undefined ? heads(left) : left.filter((row) => row.pid === pid);
     send("SIGINT", asked);
     // What was not asked is not waited for.
     left = await tree.gone(graceMs, signal, asked);
@@ -55,7 +56,7 @@ export async function endProcesses({ pid, mark, graceMs, signal }: Ending): Prom
   }
 }
 
-/** The living processes whose environment holds exactly this mark. */
+/** The living processes whose environment holds this mark or one below it. */
 export async function markedProcesses(mark: string): Promise<number[]> {
   return [...(await lookAtProcesses(mark)).marked];
 }

@@ -91,7 +91,8 @@ async function cancelCi({ store, portsFor }: WorkerDeps): Promise<void> {
     });
     for (const { state } of page.tasks) {
       if (state.phase.name !== "awaiting_ci") continue;
-      const { ci } = await portsFor(state);
+      // Cancelling starts nothing that would carry the mark.
+      const { ci } = await portsFor(state, "ampx-shutdown");
       await ci.cancel(state.phase.sha);
     }
     cursor = page.nextCursor ?? undefined;

@@ -39,7 +39,7 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
     context.signal,
   );
   await Promise.all(sessions);
-  await context.processes.end();
+  await context.processes.endOwn();
   await recordOutcome(context, outcome, context.clock.now() - startedAt);
 }
 

@@ -9,13 +9,14 @@ import {
   shortId,
   TransientError,
   UserError,
+  type Action,
   type Instant,
   type TaskEvent,
   type TaskId,
   type TaskState,
 } from "@ampx/core";
 import type { Claim, Store } from "@ampx/store";
-import { perform } from "./perform.ts";
+import { perform, type Effect, type Pause } from "./perform.ts";
 import { Interruption, type TaskContext, type TaskPorts } from "./task-context.ts";
 
 /** What `drive` needs beside the claim: the store, and the parts of the context that stay the same while it runs. */
@@ -77,15 +78,27 @@ class Drive {
       const signal = this.deps.signalFor(this.state.requests.abort !== null);
       try {
         signal.throwIfAborted();
-        this.ports ??= await this.deps.portsFor(this.state);
-        const pause = await perform(action, this.context(this.ports, signal));
+        const pause = await this.perform(action, signal);
         this.faults = 0;
         if (pause !== undefined) return await this.release(pause.until, pause.reason);
       } catch (error) {
-        const isOver = await this.recover(signal.aborted ? signal.reason : error);
+        const isOver = await this.recover(action, signal.aborted ? signal.reason : error);
         if (isOver) return;
       }
     }
+  }
+
+  private async perform(
+    action: Effect | Extract<Action, { do: "record" }>,
+    signal: AbortSignal,
+  ): Promise<Pause | undefined> {
+    if (action.do === "record") {
+      // What followed from the state before a request came in may not follow from the state with it: then it is decided anew.
+      await this.append(action.event);
+      return undefined;
+    }
+    this.ports ??= await this.deps.portsFor(this.state);
+    return perform(action, this.context(this.ports, signal));
   }
 
   private context(ports: TaskPorts, signal: AbortSignal): TaskContext {
@@ -103,31 +116,34 @@ class Drive {
   }
 
   private async record(event: TaskEvent): Promise<void> {
-    for (;;) {
-      const next = evolve(this.state, event);
-      const result = await this.deps.store.append(this.claim.lease, this.seq, event, next);
-      switch (result.is) {
-        case "appended":
-          this.state = next;
-          this.seq = result.seq;
-          this.deps.context.log.add("worker", currentAttempt(next), eventText(event));
-          return;
-        case "outdated":
-          // A request came in between: it sets a flag and leaves the phase, so the event is as true as before.
-          this.state = result.state;
-          this.seq = result.seq;
-          continue;
-        case "fenced":
-          throw new Interruption("lease_lost");
-        case "locked":
-          throw new LockTaken(result.by);
-      }
+    // A request that comes in between sets a flag and leaves the phase, so what has happened is as true as before.
+    while (!(await this.append(event)));
+  }
+
+  /** False when a request came in between; the state is then the newest one. */
+  private async append(event: TaskEvent): Promise<boolean> {
+    const next = evolve(this.state, event);
+    const result = await this.deps.store.append(this.claim.lease, this.seq, event, next);
+    switch (result.is) {
+      case "appended":
+        this.state = next;
+        this.seq = result.seq;
+        this.deps.context.log.add("worker", currentAttempt(next), eventText(event));
+        return true;
+      case "outdated":
+        this.state = result.state;
+        this.seq = result.seq;
+        return false;
+      case "fenced":
+        throw new Interruption("lease_lost");
+      case "locked":
+        throw new LockTaken(result.by);
     }
   }
 
   /** What an effect that was cut off or failed means for the task. True when the lease is over. */
-  private async recover(cause: unknown): Promise<boolean> {
-    const { clock, log } = this.deps.context;
+  private async recover(action: Action, cause: unknown): Promise<boolean> {
+    const { clock, log, processes } = this.deps.context;
     if (cause instanceof Interruption) {
       if (cause.by === "lease_lost") throw cause;
       if (cause.by === "abort") return this.reload();
@@ -151,6 +167,12 @@ class Drive {
     if (isTransient || (!isForPerson && this.faults < maxBugs)) {
       await this.release(retryAt(clock.now(), this.faults), `another try: ${message}`);
       return true;
+    }
+    if (isForPerson && action.do === "abort") {
+      // Its repository is gone, say: what ended the work must not stand in the way of an end.
+      await processes.end();
+      await this.record({ type: "aborted", at: clock.now(), by: action.by });
+      return false;
     }
     if (isAtRest(this.state)) {
       await this.release(null, message);

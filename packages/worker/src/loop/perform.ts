@@ -2,7 +2,7 @@ import type { Action, Instant, Sha } from "@ampx/core";
 import { diagnose } from "../effects/diagnose.ts";
 import { readCi } from "../effects/read-ci.ts";
 import { runTurn } from "../effects/run-turn.ts";
-import type { TaskContext } from "./task-context.ts";
+import { Interruption, type TaskContext } from "./task-context.ts";
 
 /** The task cannot go on before `until`, and says why. */
 export interface Pause {
@@ -10,15 +10,15 @@ export interface Pause {
   reason: string;
 }
 
+/** What is done in the world; the other actions only follow from the state. */
+export type Effect = Exclude<Action, { do: "wait" | "record" }>;
+
 /** Does one thing in the world, and records what came of it. Every effect looks before it acts, so that it may be repeated after a crash. */
 export async function perform(
-  action: Exclude<Action, { do: "wait" }>,
+  action: Effect,
   context: TaskContext,
 ): Promise<Pause | undefined> {
   switch (action.do) {
-    case "record":
-      await context.record(action.event);
-      return undefined;
     case "prepare":
       await prepare(context);
       return undefined;
@@ -77,7 +77,7 @@ async function commit(context: TaskContext): Promise<void> {
   const { task, spent, pushed } = context.state;
   const content = await context.ports.workspace.commit(
     {
-      subject: task.title,
+      subject: spent.attempts === 1 ? task.title : `${task.title} (attempt ${spent.attempts})`,
       trailers: [
         ["Ampx-Task", task.id],
         ["Ampx-Attempt", String(spent.attempts)],
@@ -101,13 +101,29 @@ async function commit(context: TaskContext): Promise<void> {
 }
 
 async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promise<void> {
+  context.signal.throwIfAborted();
   // The verdict on what is replaced helps nobody any more.
   if (expected !== null && expected !== sha) await context.ports.ci.cancel(expected);
-  const result = await context.ports.workspace.push(sha, expected, context.signal);
+  const result = await context.ports.workspace.push(sha, expected, pushSignal(context.signal));
   const at = context.clock.now();
   if (result.is === "pushed") return context.record({ type: "pushed", at, sha });
   return context.record({ type: "push_rejected", at, found: result.found, detail: result.detail });
 }
+
+/** Nobody would know whether a push that is cut off has happened, so a person's abort waits for its end, if that is soon. */
+function pushSignal(signal: AbortSignal): AbortSignal {
+  const cut = new AbortController();
+  const abort = () => {
+    const { reason }: { reason: unknown } = signal;
+    const isAskedByPerson = reason instanceof Interruption && reason.by === "abort";
+    if (isAskedByPerson) setTimeout(() => cut.abort(reason), pushPatienceMs).unref();
+    else cut.abort(reason);
+  };
+  signal.addEventListener("abort", abort, { once: true });
+  return cut.signal;
+}
+
+const pushPatienceMs = 5_000;
 
 async function openChange(context: TaskContext, sha: Sha): Promise<void> {
   const { url } = await context.ports.forge.findOrOpenChange(sha, context.signal);
@@ -139,6 +155,9 @@ async function merge(context: TaskContext, sha: Sha, expectedBase: Sha): Promise
 /** Aborted is recorded when nothing of the task runs any more, CI of what it pushed included. */
 async function abort(context: TaskContext, by: string): Promise<void> {
   await context.processes.end();
-  if (context.state.pushed !== null) await context.ports.ci.cancel(context.state.pushed);
+  const { pushed, phase } = context.state;
+  if (pushed !== null) await context.ports.ci.cancel(pushed);
+  // A push that was cut off may have happened, and a hook have started CI.
+  if (phase.name === "pushing" && phase.started) await context.ports.ci.cancel(phase.commit);
   await context.record({ type: "aborted", at: context.clock.now(), by });
 }

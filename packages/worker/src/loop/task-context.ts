@@ -35,9 +35,12 @@ export interface TaskContext {
 
 /** The processes of a task, known by a marker in their environment. */
 export interface TaskProcesses {
+  /** What those that are started under this lease are marked with. */
   readonly mark: string;
-  /** Ends every process that carries the mark, with all descendants; resolves when none is left. */
+  /** Ends every process of the task with all descendants, whoever started it; resolves when none is left. */
   end(): Promise<void>;
+  /** The same for those of this lease alone: a worker that has lost its lease unawares must not end its successor's. */
+  endOwn(): Promise<void>;
 }
 
 /** Why an effect was cut off. */

@@ -1,5 +1,5 @@
 import type { Instant, Millis, Policy, TaskId, TaskState } from "@ampx/core";
-import type { Claim, Holder, Store } from "@ampx/store";
+import type { Claim, Holder, Lease, Store } from "@ampx/store";
 import type { Clock } from "../ports.ts";
 import { drive } from "./drive.ts";
 import {
@@ -21,10 +21,10 @@ export interface WorkerDeps {
   leaseMs: Millis;
   /** Lines that the store keeps of each task's log. */
   logLines: number;
-  /** Builds the adapters that serve a task. */
-  portsFor(state: TaskState): Promise<TaskPorts>;
+  /** Builds the adapters that serve a task; the processes that they start carry the mark. */
+  portsFor(state: TaskState, mark: string): Promise<TaskPorts>;
   redact: TaskContext["redact"];
-  processesOf(taskId: TaskId): TaskProcesses;
+  processesOf(lease: Lease): TaskProcesses;
   turnFolder: TaskContext["turnFolder"];
   turnLogFile(taskId: TaskId, turn: number): string;
 }
@@ -113,7 +113,9 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
 }
 
 async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
-  const { taskId } = task.claim.lease;
+  const { lease } = task.claim;
+  const { taskId } = lease;
+  const processes = deps.processesOf(lease);
   const { store, clock, policy } = deps;
   await using log = taskLog(store, taskId, clock, deps.logLines);
   const context = {
@@ -121,14 +123,14 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     policy,
     log,
     redact: deps.redact,
-    processes: deps.processesOf(taskId),
+    processes,
     turnFolder: deps.turnFolder,
     turnLogFile: (turn: number) => deps.turnLogFile(taskId, turn),
   };
   await drive(task.claim, {
     store,
     context,
-    portsFor: deps.portsFor,
+    portsFor: (state) => deps.portsFor(state, processes.mark),
     signalFor: (seenAbort) => signalFor(task, seenAbort),
   });
 }

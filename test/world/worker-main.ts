@@ -1,0 +1,37 @@
+import { createRedactor, loadConfig, homePaths } from "@ampx/core";
+import { openStore } from "@ampx/store";
+import { composeWorker, work } from "@ampx/worker";
+import { holdAt, killAt, traceTo, withCrashPoints } from "./crash-points.ts";
+import { withTroubles } from "./troubles.ts";
+
+// A worker of a test world: the real one, put together as `ampx serve` does it, with points to be killed at.
+
+const env = process.env;
+const home = env["AMPX_HOME"] ?? "";
+const { config } = loadConfig({ env });
+const redact = createRedactor([]);
+await using store = await openStore({ file: homePaths(home).database, redact });
+const deps = await composeWorker({ home, config, env, store, redact });
+// Tests do not wait for what people would.
+deps.policy = {
+  ...deps.policy,
+  ciPollMs: 50,
+  stallMs: Number(env["WORLD_STALL_MS"] ?? 60_000),
+  ciTimeoutMs: Number(env["WORLD_CI_TIMEOUT_MS"] ?? 600_000),
+};
+deps.leaseMs = Number(env["WORLD_LEASE_MS"] ?? 5_000);
+
+const stop = new AbortController();
+process.on("SIGTERM", () => stop.abort());
+process.on("disconnect", () => stop.abort());
+process.send?.("ready");
+await work(withCrashPoints(withTroubles(deps, env), reachOf(env)), stop.signal);
+// An open channel would keep the process.
+process.disconnect();
+
+function reachOf(world: NodeJS.ProcessEnv) {
+  const { WORLD_TRACE, WORLD_KILL_AT, WORLD_KILL_NTH, WORLD_HOLD_AT, WORLD_HOLD_UNTIL } = world;
+  if (WORLD_HOLD_AT !== undefined) return holdAt(WORLD_HOLD_AT, WORLD_HOLD_UNTIL ?? "");
+  if (WORLD_KILL_AT !== undefined) return killAt(WORLD_KILL_AT, Number(WORLD_KILL_NTH ?? 1));
+  return WORLD_TRACE === undefined ? () => undefined : traceTo(WORLD_TRACE);
+}
