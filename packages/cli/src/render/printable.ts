@@ -1,0 +1,17 @@
+import { stripVTControlCharacters } from "node:util";
+
+/**
+ * Text that came from tasks, logs or agents, made safe for a terminal: escape sequences go as a whole, other control
+ * characters and those that turn the direction of text go one by one. Line breaks and tabs stay.
+ */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(unsafe, "");
+}
+
+/** The same on one line, for the cells of a table. */
+export function printableLine(text: string): string {
+  return printable(text.replaceAll(/\s+/g, " ")).trim();
+}
+
+// Controls but tab and line feed, what reorders or hides text but the joiners that some scripts need, and the line breaks that few expect.
+const unsafe = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;

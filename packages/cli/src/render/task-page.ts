@@ -1,0 +1,113 @@
+import type { EventView, TaskDetail } from "@ampx/core";
+import { age } from "./duration.ts";
+import { eventLine } from "./event-line.ts";
+import { nextCommand } from "./next-command.ts";
+import { type Paint, styleOfStatus } from "./paint.ts";
+import { printable, printableLine } from "./printable.ts";
+
+/** One task in full, as `ampx show` tells it. `now` in epoch milliseconds. */
+export function taskPage(task: TaskDetail, { now, paint }: { now: number; paint: Paint }): string {
+  const sections = [
+    header(task, now, paint),
+    tries(task, paint),
+    failure(task, paint),
+    history(task.history, paint),
+    next(task, paint),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+function header(task: TaskDetail, now: number, paint: Paint): string {
+  const facts: [string, string | null][] = [
+    [
+      "status",
+      `${paint(styleOfStatus[task.status], task.status)} (${task.phase.replaceAll("_", " ")})`,
+    ],
+    [
+      "waits for",
+      task.waiting_for === null ? null : waiting(task.waiting_for, task.waiting_since, now),
+    ],
+    ["asked for", task.requests.length === 0 ? null : task.requests.join(", ")],
+    ["repository", printableLine(task.repo)],
+    ["branch", `${printableLine(task.branch)}, for ${printableLine(task.base)}`],
+    ["commit", task.commit === null ? null : task.commit.slice(0, 12)],
+    ["change", task.change === null ? null : printableLine(task.change)],
+    [
+      "agent",
+      printableLine(task.agent) +
+        (task.thread_id === null ? "" : `, thread ${printableLine(task.thread_id)}`),
+    ],
+    ["budget", budget(task)],
+    ["started", `${age(task.created_at, now)} ago by ${printableLine(task.created_by)}`],
+    ["worktree", task.worktree === null ? null : printableLine(task.worktree)],
+    ["id", task.id],
+  ];
+  const lines = facts.flatMap(([name, value]) =>
+    value === null ? [] : [`  ${paint("dim", name.padEnd(10))} ${value}`],
+  );
+  return [
+    `${paint("bold", task.short_id)}  ${paint("bold", printableLine(task.title))}`,
+    ...lines,
+  ].join("\n");
+}
+
+function waiting(reason: string, since: string | null, now: number): string {
+  return printableLine(reason) + (since === null ? "" : `, for ${age(since, now)}`);
+}
+
+function budget(task: TaskDetail): string {
+  const parts = [
+    `${task.attempts} of ${task.max_attempts} attempts`,
+    `${round(task.agent_minutes)} of ${round(task.max_minutes)} agent minutes`,
+  ];
+  if (task.deadline !== null) parts.push(`until ${task.deadline}`);
+  return parts.join(", ");
+}
+
+function round(minutes: number): string {
+  return String(Math.round(minutes * 10) / 10);
+}
+
+function tries(task: TaskDetail, paint: Paint): string {
+  if (task.tries.length === 0) return "";
+  const lines = task.tries.map((attempt) => {
+    const commit =
+      attempt.commit === null
+        ? "changed nothing"
+        : `${attempt.commit.slice(0, 8)}, ${attempt.files} file${attempt.files === 1 ? "" : "s"}`;
+    const end = attempt.outcome === "completed" ? "" : ` (${attempt.outcome.replaceAll("_", " ")})`;
+    return `  ${attempt.number}  ${commit}${end}  ${verdict(attempt.verdict, attempt.failure, paint)}`.trimEnd();
+  });
+  return [paint("bold", "Attempts"), ...lines].join("\n");
+}
+
+function verdict(is: "passed" | "failed" | null, reason: string | null, paint: Paint): string {
+  if (is === null) return "";
+  if (is === "passed") return paint("green", "CI green");
+  return `${paint("red", "CI red")}${reason === null ? "" : `: ${printableLine(reason)}`}`;
+}
+
+function failure(task: TaskDetail, paint: Paint): string {
+  if (task.failure === null) return "";
+  const excerpt = printable(task.failure.excerpt)
+    .trimEnd()
+    .split("\n")
+    .map((line) => `  ${paint("dim", "│")} ${line}`);
+  return [
+    `${paint("bold", "What failed")} in ${task.failure.sha.slice(0, 8)}`,
+    ...excerpt,
+    `  ${paint("dim", `full log: ${printableLine(task.failure.log)}`)}`,
+  ].join("\n");
+}
+
+function history(events: EventView[], paint: Paint): string {
+  if (events.length === 0) return "";
+  return [paint("bold", "History"), ...events.map((event) => `  ${eventLine(event, paint)}`)].join(
+    "\n",
+  );
+}
+
+function next(task: TaskDetail, paint: Paint): string {
+  const hint = nextCommand(task);
+  return hint === undefined ? "" : paint("dim", `Next: ${hint}`);
+}

@@ -1,0 +1,134 @@
+import type { TaskList, TaskView } from "@ampx/core";
+import Table from "cli-table3";
+import { age } from "./duration.ts";
+import { type Paint, styleOfStatus } from "./paint.ts";
+import { printableLine } from "./printable.ts";
+
+export interface TaskTableOptions {
+  /** Epoch milliseconds. */
+  now: number;
+  /** Of the terminal; undefined where nothing needs to be cut, as in a pipe. */
+  columns?: number;
+  paint: Paint;
+  /** Also tells whose task it is. */
+  withOwner: boolean;
+}
+
+/** The tasks as `ampx ls` shows them, newest first, without a line break at the end. */
+export function taskTable({ tasks, total }: TaskList, options: TaskTableOptions): string {
+  if (tasks.length === 0) return total === 0 ? noTasks(options) : "No more tasks.";
+  const rows = tasks.map((task) => cells(task, options));
+  const head = [
+    "ID",
+    "STATUS",
+    "TRY",
+    ...(options.withOwner ? ["BY"] : []),
+    "REPO",
+    "TITLE",
+    "AGE",
+    "WAITS FOR",
+  ];
+  const widths = fit([head, ...rows], options.columns);
+  const table = new Table({
+    chars: borderless,
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+    head: head.map((text) => options.paint("dim", text)),
+  });
+  for (const [index, row] of rows.entries())
+    table.push(
+      row.map((text, column) =>
+        styled(cut(text, widths[column]), head[column], tasks[index], options.paint),
+      ),
+    );
+  const lines = table
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd());
+  if (total > tasks.length)
+    lines.push("", options.paint("dim", `${tasks.length} of ${total} tasks; --limit shows more`));
+  return lines.join("\n");
+}
+
+function noTasks({ withOwner }: TaskTableOptions): string {
+  return withOwner
+    ? 'No tasks. Start one: ampx start --repo <path> --task "…"'
+    : 'No tasks of yours. Start one: ampx start --repo <path> --task "…", or see everyone\'s: ampx ls --all';
+}
+
+function cells(task: TaskView, { now, withOwner }: TaskTableOptions): string[] {
+  return [
+    task.short_id,
+    task.status,
+    `${Math.max(task.attempt, task.attempts)}/${task.max_attempts}`,
+    ...(withOwner ? [printableLine(task.created_by)] : []),
+    printableLine(repoName(task.repo)),
+    printableLine(task.title),
+    age(task.created_at, now),
+    printableLine(task.waiting_for ?? phaseWords(task.phase)),
+  ];
+}
+
+/** `/srv/projects/shop/repo.git` is known as `shop`, `/srv/shop.git` too. */
+function repoName(repo: string): string {
+  const parts = repo.split("/").filter(Boolean);
+  const last = (parts.at(-1) ?? repo).replace(/\.git$/, "");
+  return last === "repo" || last === "" ? (parts.at(-2) ?? repo) : last;
+}
+
+/** What a task that waits for nothing is being done. */
+function phaseWords(phase: string): string {
+  return `– (${phase.replaceAll("_", " ")})`;
+}
+
+// The titles and the reasons give way when the terminal is narrow, the longest first.
+function fit(rows: string[][], columns: number | undefined): (number | undefined)[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  if (columns === undefined) return widths.map(() => undefined);
+  const flexible = [widths.length - 1, widths.length - 3, widths.length - 4];
+  let excess = widths.reduce((sum, width) => sum + width + 2, 0) - columns;
+  while (excess > 0) {
+    const widest = flexible.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a));
+    const width = widths[widest] ?? 0;
+    if (width <= 8) break;
+    widths[widest] = width - 1;
+    excess--;
+  }
+  return widths;
+}
+
+function cut(text: string, width: number | undefined): string {
+  return width === undefined || text.length <= width
+    ? text
+    : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+function styled(
+  text: string,
+  column: string | undefined,
+  task: TaskView | undefined,
+  paint: Paint,
+): string {
+  if (column === "STATUS" && task !== undefined) return paint(styleOfStatus[task.status], text);
+  if (column === "ID") return paint("bold", text);
+  return column === "AGE" || column === "BY" ? paint("dim", text) : text;
+}
+
+const borderless = {
+  top: "",
+  "top-mid": "",
+  "top-left": "",
+  "top-right": "",
+  bottom: "",
+  "bottom-mid": "",
+  "bottom-left": "",
+  "bottom-right": "",
+  left: "",
+  "left-mid": "",
+  mid: "",
+  "mid-mid": "",
+  right: "",
+  "right-mid": "",
+  middle: "",
+};

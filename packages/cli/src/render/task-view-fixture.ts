@@ -1,0 +1,98 @@
+import type { TaskDetail } from "@ampx/core";
+
+export const now = Date.parse("2026-03-01T12:00:00.000Z");
+
+/** A task for tests of rendering, as the API tells it. */
+export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
+  return {
+    id: "01HZZZZZZZZZZZZZZZZZX4K2PA",
+    short_id: "x4k2pa",
+    repo: "/srv/shop/repo.git",
+    base: "main",
+    branch: "amp/round-prices-x4k2pa",
+    title: "Round prices to two decimals",
+    status: "retrying",
+    phase: "awaiting_ci",
+    agent: "amp",
+    created_by: "ada",
+    thread_id: "T-5f1c",
+    ci_run_id: "local:1",
+    commit: "b".repeat(40),
+    change: null,
+    attempt: 2,
+    attempts: 2,
+    max_attempts: 5,
+    agent_minutes: 7.46,
+    max_minutes: 120,
+    deadline: null,
+    waiting_for: "CI of bbbbbbbb",
+    waiting_since: "2026-03-01T11:58:30.000Z",
+    summary: "",
+    created_at: "2026-03-01T11:30:00.000Z",
+    updated_at: "2026-03-01T11:59:00.000Z",
+    prompt: "Round prices",
+    phase_facts: {
+      name: "awaiting_ci",
+      sha: "b".repeat(40),
+      since: now,
+      merging: false,
+      errors: null,
+    },
+    tries: [
+      {
+        number: 1,
+        outcome: "completed",
+        said: "Done.",
+        agentMs: 60_000,
+        commit: "a".repeat(40),
+        files: 1,
+        verdict: "failed",
+        failure: "price.test.js: expected 1.10",
+      },
+      {
+        number: 2,
+        outcome: "stalled",
+        said: "",
+        agentMs: 60_000,
+        commit: "b".repeat(40),
+        files: 3,
+        verdict: null,
+        failure: null,
+      },
+    ],
+    failure: {
+      sha: "a".repeat(40),
+      excerpt: "not ok 1 - price\n  expected: 1.10\n  actual: 1.1\n",
+      log: "/srv/shop/ci-status/a.log",
+    },
+    requests: [],
+    worktree: "/home/ada/.local/share/ampx/worktrees/x",
+    history: [
+      {
+        id: 1,
+        task_id: "01HZZZZZZZZZZZZZZZZZX4K2PA",
+        seq: 1,
+        at: "2026-03-01T11:30:01.000Z",
+        type: "started",
+      },
+      {
+        id: 2,
+        task_id: "01HZZZZZZZZZZZZZZZZZX4K2PA",
+        seq: 2,
+        at: "2026-03-01T11:40:00.000Z",
+        type: "ci_failed",
+        sha: "a".repeat(40),
+        run: "local:1",
+        jobs: ["ci.sh"],
+      },
+      {
+        id: 3,
+        task_id: "01HZZZZZZZZZZZZZZZZZX4K2PA",
+        seq: 3,
+        at: "2026-03-01T11:41:00.000Z",
+        type: "moon_landed",
+      },
+    ],
+    ...changes,
+  };
+}

@@ -1,0 +1,74 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type ApiDeps, containsDigestedSecret, newTaskId, startApi } from "@ampx/api";
+import { createRedactor, findSecret, homePaths, UserError } from "@ampx/core";
+import { openStore } from "@ampx/store";
+import { userName } from "../user-name.ts";
+import { findRepository } from "./find-repository.ts";
+import { keepCompiled } from "./keep-compiled.ts";
+import { programOptions } from "./program-options.ts";
+import { readConfig } from "./server-config.ts";
+import { runSupervised } from "./supervised.ts";
+
+// The API's process: what it works with is chosen here.
+await runSupervised(async (signal, tell) => {
+  const { home, version, port, exactPort } = programOptions(process.argv.slice(2));
+  const paths = homePaths(home);
+  const config = await readConfig(process.env);
+  const token = (await readFile(paths.token, "utf8")).trim();
+  await using store = await openStore({ file: paths.database, redact: createRedactor([token]) });
+  const digests = process.env["AMPX_SECRET_DIGESTS"] ?? "";
+  const deps: ApiDeps = {
+    store,
+    token,
+    now: Date.now,
+    newId: newTaskId,
+    version,
+    home,
+    user: userName(process.env),
+    repositories: findRepository(home, process.env),
+    defaults: {
+      agent: config.agent,
+      maxAttempts: config.max_attempts,
+      maxMinutes: config.max_minutes,
+      branchPrefix: config.branch_prefix,
+    },
+    leakedSecret: (text) =>
+      digests !== "" && containsDigestedSecret(digests, text)
+        ? { kind: "known value" }
+        : findSecret(text, [token]),
+    logFiles: (id) => filesIn(join(paths.logs, id)),
+    logger: {
+      info: (message) => console.log(message),
+      error: (message, error) => console.error(message, error),
+    },
+  };
+  const wanted = port ?? config.port;
+  await using api = await startApi(deps, wanted);
+  if (exactPort && wanted !== 0 && api.port !== wanted) {
+    throw new UserError(`Port ${wanted} of 127.0.0.1 is taken`, {
+      kind: "conflict",
+      tryThis: `another one with --port, or no --port for the next free one (now ${api.port})`,
+    });
+  }
+  tell({ is: "listening", url: api.url });
+  keepCompiled();
+  await aborted(signal);
+});
+
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+    throw error;
+  });
+  return names
+    .toSorted((a, b) => a.localeCompare(b, undefined, { numeric: true }))
+    .map((name) => join(folder, name));
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
