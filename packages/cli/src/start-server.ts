@@ -64,7 +64,7 @@ function spawnSupervisor(
   ];
   return spawn(
     process.execPath,
-    [join(import.meta.dirname, "server", `supervisor${extension}`), ...args],
+    [join(import.meta.dirname, "server", `supervisor-main${extension}`), ...args],
     {
       // A folder that stays, whatever becomes of the one where the user stands.
       cwd: "/",
