@@ -29,7 +29,9 @@ const answer = (text: string) => [
  * asked twice because a worker died before it could note that the turn was over.
  */
 const corrects = [
-  { run: "if git log -1 --format=%s | grep -qx Change; then echo 41 > answer; else echo 42 > answer; fi" },
+  {
+    run: "if git log -1 --format=%s | grep -qx Change; then echo 41 > answer; else echo 42 > answer; fi",
+  },
   { say: "I think that is it." },
 ];
 const phase = (name: string) => (row: TaskRow) => row.state.phase.name === name;

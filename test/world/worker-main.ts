@@ -11,14 +11,22 @@ const home = env["AMPX_HOME"] ?? "";
 const { config } = loadConfig({ env });
 const redact = createRedactor([]);
 await using store = await openStore({ file: homePaths(home).database, redact });
-const deps = await composeWorker({ home, config, env, store, redact });
+const deps = await composeWorker({
+  home,
+  config,
+  configOf: async () => config,
+  env,
+  store,
+  redact,
+});
 // Tests do not wait for what people would.
-deps.policy = {
-  ...deps.policy,
+const { policyFor } = deps;
+deps.policyFor = async (state) => ({
+  ...(await policyFor(state)),
   ciPollMs: 50,
   stallMs: Number(env["WORLD_STALL_MS"] ?? 60_000),
   ciTimeoutMs: Number(env["WORLD_CI_TIMEOUT_MS"] ?? 600_000),
-};
+});
 deps.leaseMs = Number(env["WORLD_LEASE_MS"] ?? 5_000);
 
 const stop = new AbortController();

@@ -183,7 +183,8 @@ export async function makeWorld({
         letGo: () => writeFile(file, ""),
       };
     },
-    processes: () => processesOfWorld(root, [process.pid, ...workers.map(({ child }) => child.pid)]),
+    processes: () =>
+      processesOfWorld(root, [process.pid, ...workers.map(({ child }) => child.pid)]),
     until: (id, is) => until(store, id, is),
     movesOf: async (branch) =>
       (await git(["reflog", "show", "--format=%H", `refs/heads/${branch}`]).catch(() => ""))

@@ -28,11 +28,13 @@ export interface ApiDeps {
 export interface Repositories {
   /**
    * Finds a repository by path or by the name of a registered project, and its base branch (`base` undefined: the default
-   * branch). `defaults` are the project's own. Throws a `UserError` for a person to read.
+   * branch). `defaults` are the project's own. Throws a `UserError` for a person to read, also when `branch` could not be
+   * made there.
    */
   resolve(
     repo: string,
     base: string | undefined,
+    branch: string | undefined,
   ): Promise<{ repo: string; base: string; defaults?: Partial<TaskDefaults> }>;
 }
 

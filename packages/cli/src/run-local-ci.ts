@@ -1,5 +1,4 @@
-import { secretValues } from "@ampx/core/redact-environment";
-import { type CiRun, ciRunReport, runCi } from "@ampx/worker/local-ci/index";
+import { type CiRun, ciRunReport, runCi, runnerSecrets } from "@ampx/worker/local-ci/index";
 
 export interface LocalCiRequest {
   repo: string;
@@ -20,7 +19,7 @@ export async function runLocalCi(
       ...request,
       ...(base !== undefined && { base }),
       ...(timeoutMinutes !== undefined && { timeoutMs: timeoutMinutes * 60_000 }),
-      secrets: secretValues(request.env),
+      secrets: await runnerSecrets(request.env),
     },
     signal,
   );

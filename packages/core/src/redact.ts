@@ -18,16 +18,30 @@ export function createRedactor(values: Iterable<string>): (text: string) => stri
 
 /** Like {@link createRedactor}, for one text that comes line by line: knows when it is inside a private key. Keeps state: one per text. */
 export function createLineRedactor(values: Iterable<string>): (line: string) => string {
-  const redact = createRedactor(values);
+  return redactPieces(createRedactor(values));
+}
+
+/** Makes of a redactor one for a text that comes in pieces, each of whole lines: knows when it is inside a private key. Keeps state: one per text. */
+export function redactPieces(redact: (text: string) => string): (piece: string) => string {
   let insideKey = false;
-  return (line) => {
-    const ends = line.includes("-----END ");
-    if (insideKey && (ends || keyBody.test(line))) {
+  return (piece) => {
+    let kept = "";
+    let from = 0;
+    while (insideKey && from <= piece.length) {
+      const lineEnd = piece.indexOf("\n", from);
+      const line = lineEnd === -1 ? piece.slice(from) : piece.slice(from, lineEnd);
+      const ends = line.includes("-----END ");
+      if (!ends && !keyBody.test(line)) break;
+      // What follows a last line end is no line yet.
+      if (line === "" && lineEnd === -1 && from > 0) return kept;
       insideKey = !ends;
-      return markOf("private-key");
+      kept += lineEnd === -1 ? markOf("private-key") : `${markOf("private-key")}\n`;
+      if (lineEnd === -1) return kept;
+      from = lineEnd + 1;
     }
-    insideKey = opensKey(line);
-    return redact(line);
+    const rest = piece.slice(from);
+    insideKey = opensKey(rest);
+    return kept + redact(rest);
   };
 }
 

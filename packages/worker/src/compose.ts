@@ -1,10 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
-import { defaultPolicy, homePaths, type Config, type TaskState } from "@ampx/core";
+import {
+  defaultPolicy,
+  homePaths,
+  type Config,
+  type Millis,
+  type Policy,
+  type Task,
+  type TaskState,
+} from "@ampx/core";
 import { thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
-import { gitWorkspace, localForge, resolveRepository } from "./git/index.ts";
+import { gitWorkspace, localForge, resolveRepository, type Repository } from "./git/index.ts";
 import { localCi } from "./local-ci/index.ts";
 import type { TaskPorts, TaskProcesses } from "./loop/task-context.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
@@ -15,6 +23,8 @@ import { systemClock } from "./system-clock.ts";
 export interface WorkerOptions {
   home: string;
   config: Config;
+  /** The same with what the project of a repository says for changes to a base branch. */
+  configOf(repository: Repository, base: string): Promise<Config>;
   /** The worker's own environment: the agents' keys are in it. */
   env: NodeJS.ProcessEnv;
   store: Store;
@@ -37,11 +47,14 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return agent;
   };
 
-  const portsFor = async (
-    { task, pushed }: TaskState,
-    mark: string,
-  ): Promise<TaskPorts> => {
+  const placeOf = remembered(placesKeptMs, async (task: Task) => {
     const repository = await resolveRepository(task.repo, { cwd: home });
+    return { repository, config: await options.configOf(repository, task.base) };
+  });
+
+  const portsFor = async ({ task, pushed }: TaskState, mark: string): Promise<TaskPorts> => {
+    const place = await placeOf(task);
+    const { repository } = place;
     return {
       agent: agentOf(task.agent),
       workspace: gitWorkspace({
@@ -59,7 +72,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         branch: task.branch,
         base: task.base,
         command: ciRunner,
-        timeoutMinutes: config.ci.timeout_minutes,
+        timeoutMinutes: place.config.ci.timeout_minutes,
         env,
       }),
       forge: localForge({ home, repository, base: task.base, branch: task.branch }),
@@ -71,13 +84,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     holder,
     store,
     clock: systemClock,
-    policy: {
-      ...defaultPolicy,
-      stallMs: config.stall_minutes * 60_000,
-      ciPollMs: config.ci.poll_seconds * 1_000,
-      // The run ends itself by its own timeout; what is waited for beyond it is a run that was lost.
-      ciTimeoutMs: 2 * config.ci.timeout_minutes * 60_000,
-    },
+    policyFor: async ({ task }) => policyOf((await placeOf(task)).config),
     slots: config.slots,
     leaseMs: config.lease_seconds * 1_000,
     logLines: config.logs.lines_per_task,
@@ -89,6 +96,34 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
     },
     turnLogFile: (taskId, turn) => join(paths.logs, taskId, `turn-${turn}.log`),
+  };
+}
+
+/** A repository and its project's config are looked at again after this time, not at every look at CI. */
+const placesKeptMs = 30_000;
+
+type Place = { repository: Repository; config: Config };
+
+/** Finds the place of a task once in a while; a failure is not remembered. */
+function remembered(ms: Millis, find: (task: Task) => Promise<Place>) {
+  const known = new Map<string, { place: Place; until: number }>();
+  return async (task: Task): Promise<Place> => {
+    const key = `${task.base}\n${task.repo}`;
+    const found = known.get(key);
+    if (found !== undefined && systemClock.now() < found.until) return found.place;
+    const place = await find(task);
+    known.set(key, { place, until: systemClock.now() + ms });
+    return place;
+  };
+}
+
+function policyOf(config: Config): Policy {
+  return {
+    ...defaultPolicy,
+    stallMs: config.stall_minutes * 60_000,
+    ciPollMs: config.ci.poll_seconds * 1_000,
+    // The run ends itself by its own timeout; what is waited for beyond it is a run that was lost.
+    ciTimeoutMs: 2 * config.ci.timeout_minutes * 60_000,
   };
 }
 

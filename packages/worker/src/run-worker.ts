@@ -92,8 +92,10 @@ async function cancelCi({ store, portsFor }: WorkerDeps): Promise<void> {
     for (const { state } of page.tasks) {
       if (state.phase.name !== "awaiting_ci") continue;
       // Cancelling starts nothing that would carry the mark.
-      const { ci } = await portsFor(state, "ampx-shutdown");
-      await ci.cancel(state.phase.sha);
+      const { sha } = state.phase;
+      await portsFor(state, "ampx-shutdown")
+        .then(({ ci }) => ci.cancel(sha))
+        .catch((error: unknown) => console.error(error));
     }
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);

@@ -3,16 +3,17 @@ import { join } from "node:path";
 import type { Repositories } from "@ampx/api";
 import { UserError } from "@ampx/core";
 import { resolveRepository } from "@ampx/worker/git/index";
-import { resolveBase } from "@ampx/worker/git/resolve-branch";
+import { resolveBase, resolveBranch } from "@ampx/worker/git/resolve-branch";
 import { readProjects } from "../projects.ts";
 import { readProjectConfig } from "./server-config.ts";
 
 /** Finds repositories by path, by project folder or by the name of a registered project. */
 export function findRepository(home: string, env: NodeJS.ProcessEnv): Repositories {
   return {
-    async resolve(asked, askedBase) {
+    async resolve(asked, askedBase, askedBranch) {
       const repository = await resolveRepository(await pathOf(asked, home), { cwd: home });
       const base = resolveBase(repository, askedBase);
+      if (askedBranch !== undefined) resolveBranch(repository, base, askedBranch);
       const config = await readProjectConfig(env, repository, base);
       const {
         agent,

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { createRedactor, homePaths, secretValues } from "@ampx/core";
 import { openStore } from "@ampx/store";
-import { runWorker } from "@ampx/worker";
+import { runWorker, type Repository } from "@ampx/worker";
 import { keepCompiled } from "./keep-compiled.ts";
 import { programOptions } from "./program-options.ts";
-import { readConfig } from "./server-config.ts";
+import { readConfig, readProjectConfig } from "./server-config.ts";
 import { runSupervised } from "./supervised.ts";
 
 // The worker's process: the only one that has the agents' keys.
@@ -16,5 +16,7 @@ await runSupervised(async (signal) => {
   const redact = createRedactor([token, ...secretValues(process.env, config.secret_env)]);
   await using store = await openStore({ file: paths.database, redact });
   keepCompiled();
-  await runWorker({ home, config, env: process.env, store, redact }, signal);
+  const configOf = (repository: Repository, base: string) =>
+    readProjectConfig(process.env, repository, base);
+  await runWorker({ home, config, configOf, env: process.env, store, redact }, signal);
 });

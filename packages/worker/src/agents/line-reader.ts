@@ -1,3 +1,5 @@
+import { redactPieces } from "@ampx/core/redact";
+
 export interface OutputLine {
   text: string;
   /** The line was longer than the reader's limit; `text` is its beginning. */
@@ -27,6 +29,7 @@ export function lineReader({ maxLine, redact, verbatim }: LineReaderOptions): Li
   // The line that has no end yet; of an over-long one its redacted last part.
   let pending = "";
   let overlong = false;
+  const clean = redactPieces(redact);
 
   return { read, end };
 
@@ -45,7 +48,7 @@ export function lineReader({ maxLine, redact, verbatim }: LineReaderOptions): Li
     if (lastEnd > from) {
       const whole = pending + text.slice(from, lastEnd);
       pending = "";
-      const kept = redact(whole);
+      const kept = clean(whole);
       raw += kept;
       for (const line of (verbatim ? whole : kept).slice(0, -1).split("\n"))
         lines.push(limited(line));
@@ -65,7 +68,7 @@ export function lineReader({ maxLine, redact, verbatim }: LineReaderOptions): Li
   function end(): { raw: string; lines: OutputLine[] } {
     if (pending === "" && !overlong) return { raw: "", lines: [] };
     if (overlong) return { raw: `${flush(false)}\n`, lines: [] };
-    const kept = redact(pending);
+    const kept = clean(pending);
     const line = limited(verbatim ? pending : kept);
     pending = "";
     return { raw: `${kept}\n`, lines: [line] };

@@ -16,7 +16,7 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
   const { state } = context;
   if (state.phase.name !== "coding") throw new Error(`a turn in "${state.phase.name}"`);
   const attempt = state.spent.attempts + 1;
-  const sessions: Promise<void>[] = [];
+  let opened: Promise<void> | undefined;
   const outcome = await agent.runTurn(
     {
       taskId: state.task.id,
@@ -30,15 +30,17 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
       stallMs: context.policy.stallMs,
     },
     (event) => {
-      if (event.type === "session" && event.id !== context.state.session && sessions.length === 0)
-        sessions.push(
-          context.record({ type: "session_opened", at: context.clock.now(), session: event.id }),
-        );
-      else if (event.type !== "session") context.log.add("agent", attempt, logText(event));
+      if (event.type !== "session") context.log.add("agent", attempt, logText(event));
+      else if (event.id !== context.state.session && opened === undefined) {
+        const at = context.clock.now();
+        opened = context.record({ type: "session_opened", at, session: event.id });
+        // It is awaited, and its failure told, when the turn is over.
+        opened.catch(() => undefined);
+      }
     },
     context.signal,
   );
-  await Promise.all(sessions);
+  await opened;
   await context.processes.endOwn();
   await recordOutcome(context, outcome, context.clock.now() - startedAt);
 }

@@ -4,3 +4,4 @@ export { CiFault, CiStatus } from "./ci-status.ts";
 export { localCi, type LocalCiOptions } from "./local-ci.ts";
 export { installHook, postReceiveHook } from "./post-receive-hook.ts";
 export { runCi, type CiRun, type CiRunOptions } from "./run-ci.ts";
+export { runnerSecrets } from "./runner-secrets.ts";

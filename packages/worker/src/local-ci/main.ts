@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { UserError } from "@ampx/core";
-import { secretValues } from "@ampx/core/redact-environment";
 import { ciRunReport } from "./ci-run-report.ts";
 import { runCi } from "./run-ci.ts";
+import { runnerSecrets } from "./runner-secrets.ts";
 
 // The detached runner without a command line interface around it: node main.ts <repo> <ref> <sha> [--base <branch>] [--timeout-minutes <n>]
 
@@ -32,7 +32,7 @@ if (
   try {
     const base = values.base === undefined ? {} : { base: values.base };
     const run = await runCi(
-      { repo, ref, sha, ...base, timeoutMs, env: process.env, secrets: secretValues(process.env) },
+      { repo, ref, sha, ...base, timeoutMs, env: process.env, secrets: await runnerSecrets(process.env) },
       stop.signal,
     );
     const { text, exitCode } = ciRunReport(run);

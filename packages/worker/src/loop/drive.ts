@@ -1,6 +1,7 @@
 import {
   currentAttempt,
   decide,
+  defaultPolicy,
   eventText,
   evolve,
   isAtRest,
@@ -11,6 +12,7 @@ import {
   UserError,
   type Action,
   type Instant,
+  type Policy,
   type TaskEvent,
   type TaskId,
   type TaskState,
@@ -22,7 +24,8 @@ import { Interruption, type TaskContext, type TaskPorts } from "./task-context.t
 /** What `drive` needs beside the claim: the store, and the parts of the context that stay the same while it runs. */
 export interface DriveDeps {
   store: Store;
-  context: Omit<TaskContext, "state" | "record" | "signal" | "brokenOffAt" | "ports">;
+  context: Omit<TaskContext, "state" | "record" | "signal" | "brokenOffAt" | "ports" | "policy">;
+  policyFor(state: TaskState): Promise<Policy>;
   /** Finds the adapters that serve the task; what it throws is the task's trouble, not the worker's. */
   portsFor(state: TaskState): Promise<TaskPorts>;
   /** A signal for the next effect. With `seenAbort`, the abort request that is being acted on does not abort it again. */
@@ -51,6 +54,7 @@ class Drive {
   private seq: number;
   private slot: boolean;
   private faults: number;
+  private policy: Policy | undefined;
   private ports: TaskPorts | undefined;
   private readonly claim: Claim;
   private readonly deps: DriveDeps;
@@ -69,27 +73,35 @@ class Drive {
     // What a dead worker left behind must not touch the worktree any more.
     if (this.claim.brokenOffAt !== null) await context.processes.end();
     for (;;) {
-      const now = context.clock.now();
-      const action = decide(this.state, now, context.policy);
-      if (action.do === "wait") return this.release(action.until, action.reason);
-      if (!needsSlot(this.state)) this.slot = false;
-      else if (!this.slot) return this.release(now, "a free agent slot");
-
       const signal = this.deps.signalFor(this.state.requests.abort !== null);
       try {
-        signal.throwIfAborted();
-        const pause = await this.perform(action, signal);
-        this.faults = 0;
-        if (pause !== undefined) return await this.release(pause.until, pause.reason);
+        const isOver = await this.step(signal);
+        if (isOver) return;
       } catch (error) {
-        const isOver = await this.recover(action, signal.aborted ? signal.reason : error);
+        const isOver = await this.recover(signal.aborted ? signal.reason : error);
         if (isOver) return;
       }
     }
   }
 
+  /** Decides and performs one thing. True when the lease is over. */
+  private async step(signal: AbortSignal): Promise<boolean> {
+    const policy = (this.policy ??= await this.deps.policyFor(this.state));
+    const now = this.deps.context.clock.now();
+    const action = decide(this.state, now, policy);
+    if (action.do === "wait") return this.release(action.until, action.reason);
+    if (!needsSlot(this.state)) this.slot = false;
+    else if (!this.slot) return this.release(now, "a free agent slot");
+
+    signal.throwIfAborted();
+    const pause = await this.perform(action, policy, signal);
+    this.faults = 0;
+    return pause === undefined ? false : this.release(pause.until, pause.reason);
+  }
+
   private async perform(
     action: Effect | Extract<Action, { do: "record" }>,
+    policy: Policy,
     signal: AbortSignal,
   ): Promise<Pause | undefined> {
     if (action.do === "record") {
@@ -97,21 +109,20 @@ class Drive {
       await this.append(action.event);
       return undefined;
     }
-    this.ports ??= await this.deps.portsFor(this.state);
-    return perform(action, this.context(this.ports, signal));
+    const ports = (this.ports ??= await this.deps.portsFor(this.state));
+    return perform(action, this.context({ ports, policy, signal }));
   }
 
-  private context(ports: TaskPorts, signal: AbortSignal): TaskContext {
+  private context(of: Pick<TaskContext, "ports" | "policy" | "signal">): TaskContext {
     const currentState = () => this.state;
     return {
       ...this.deps.context,
-      ports,
+      ...of,
       get state() {
         return currentState();
       },
       record: (event) => this.record(event),
       brokenOffAt: this.claim.brokenOffAt,
-      signal,
     };
   }
 
@@ -142,20 +153,18 @@ class Drive {
   }
 
   /** What an effect that was cut off or failed means for the task. True when the lease is over. */
-  private async recover(action: Action, cause: unknown): Promise<boolean> {
+  private async recover(cause: unknown): Promise<boolean> {
     const { clock, log, processes } = this.deps.context;
     if (cause instanceof Interruption) {
       if (cause.by === "lease_lost") throw cause;
       if (cause.by === "abort") return this.reload();
-      await this.release(clock.now(), "the worker to start again");
-      return true;
+      return this.release(clock.now(), "the worker to start again");
     }
     if (cause instanceof LockTaken) {
-      await this.release(
+      return this.release(
         clock.now() + lockPauseMs,
         `the merge of ${shortId(cause.by)} into ${this.state.task.base}`,
       );
-      return true;
     }
 
     this.faults += 1;
@@ -165,19 +174,17 @@ class Drive {
     if (!isForPerson && !isTransient) console.error(cause);
     log.add("worker", currentAttempt(this.state), `✗ ${message}`);
     if (isTransient || (!isForPerson && this.faults < maxBugs)) {
-      await this.release(retryAt(clock.now(), this.faults), `another try: ${message}`);
-      return true;
+      return this.release(retryAt(clock.now(), this.faults), `another try: ${message}`);
     }
-    if (isForPerson && action.do === "abort") {
+    // An abort depends on no policy.
+    const next = decide(this.state, clock.now(), defaultPolicy);
+    if (isForPerson && next.do === "abort") {
       // Its repository is gone, say: what ended the work must not stand in the way of an end.
       await processes.end();
-      await this.record({ type: "aborted", at: clock.now(), by: action.by });
+      await this.record({ type: "aborted", at: clock.now(), by: next.by });
       return false;
     }
-    if (isAtRest(this.state)) {
-      await this.release(null, message);
-      return true;
-    }
+    if (isAtRest(this.state)) return this.release(null, message);
     const hint = isForPerson && cause.tryThis !== undefined ? `; try: ${cause.tryThis}` : "";
     await this.record({ type: "errored", at: clock.now(), message: `${message}${hint}` });
     return false;
@@ -192,11 +199,12 @@ class Drive {
     return false;
   }
 
-  private async release(wakeAt: Instant | null, reason: string): Promise<void> {
+  private async release(wakeAt: Instant | null, reason: string): Promise<true> {
     const { clock, log } = this.deps.context;
     await log.flush();
     const wait = { wakeAt, reason, faults: this.faults, now: clock.now() };
     await this.deps.store.release(this.claim.lease, this.seq, wait);
+    return true;
   }
 }
 

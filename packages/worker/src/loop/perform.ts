@@ -14,10 +14,7 @@ export interface Pause {
 export type Effect = Exclude<Action, { do: "wait" | "record" }>;
 
 /** Does one thing in the world, and records what came of it. Every effect looks before it acts, so that it may be repeated after a crash. */
-export async function perform(
-  action: Effect,
-  context: TaskContext,
-): Promise<Pause | undefined> {
+export async function perform(action: Effect, context: TaskContext): Promise<Pause | undefined> {
   switch (action.do) {
     case "prepare":
       await prepare(context);

@@ -15,7 +15,8 @@ export interface WorkerDeps {
   holder: Holder;
   store: Store;
   clock: Clock;
-  policy: Policy;
+  /** The limits and pauses of a task, which its project may set. */
+  policyFor(state: TaskState): Promise<Policy>;
   /** Agent turns that run at once, over all workers of the store. */
   slots: number;
   leaseMs: Millis;
@@ -116,11 +117,10 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
   const { lease } = task.claim;
   const { taskId } = lease;
   const processes = deps.processesOf(lease);
-  const { store, clock, policy } = deps;
+  const { store, clock } = deps;
   await using log = taskLog(store, taskId, clock, deps.logLines);
   const context = {
     clock,
-    policy,
     log,
     redact: deps.redact,
     processes,
@@ -130,6 +130,7 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
   await drive(task.claim, {
     store,
     context,
+    policyFor: deps.policyFor,
     portsFor: (state) => deps.portsFor(state, processes.mark),
     signalFor: (seenAbort) => signalFor(task, seenAbort),
   });
