@@ -3,7 +3,7 @@ import type { Policy } from "./policy.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { Budget, Phase, TaskState } from "./task-state.ts";
-import { restReason } from "./waiting.ts";
+import { notGreen, restReason } from "./waiting.ts";
 
 export type Action =
   /** Nothing to do in the world: the event follows from the state. */
@@ -58,7 +58,7 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
     if (phase.name === "ready") return { do: "record", event: { type: "merge_accepted", at } };
     if (phase.name === "merged") return refuse("merge", "it is merged already");
     if (phase.name === "aborted" || phase.name === "error" || phase.name === "needs_review")
-      return refuse("merge", `it is not green: ${restReason(state)}`);
+      return refuse("merge", notGreen(state));
   }
   return undefined;
 }

@@ -27,4 +27,4 @@ export * from "./task-state.ts";
 export { TransientError } from "./transient-error.ts";
 export { UserError, type UserErrorKind } from "./user-error.ts";
 export type { AgentFailureKind, CiVerdict, TurnOutcome } from "./verdict.ts";
-export { restReason } from "./waiting.ts";
+export { notGreen, restReason } from "./waiting.ts";

@@ -1,22 +1,34 @@
 import type { ReviewReason, TaskState } from "./task-state.ts";
 
-/** Why a task that is not being worked on rests, in one line for whoever looks at it. */
-export function restReason({ phase }: TaskState): string {
+/** What a task that is not being worked on waits for, in one line for whoever looks at it: whom, and why. */
+export function restReason(state: TaskState): string {
+  return rest(state).join(": ");
+}
+
+/** Why it cannot be merged, in the same words. */
+export function notGreen(state: TaskState): string {
+  return `it is not green: ${rest(state).at(-1)}`;
+}
+
+function rest({ phase }: TaskState): string[] {
   switch (phase.name) {
     case "queued":
     case "preparing":
     case "coding":
-      return "a free agent slot";
+      return ["a free agent slot"];
     case "ready":
-      return "you: ready to merge";
+      return ["you", "ready to merge"];
     case "merged":
-      return "nothing: merged";
+      return ["nothing", "merged"];
     case "needs_review":
-      return `you: ${reviewWords[phase.reason]}${phase.detail === "" ? "" : ` (${oneLine(phase.detail)})`}`;
+      return [
+        "you",
+        `${reviewWords[phase.reason]}${phase.detail === "" ? "" : ` (${oneLine(phase.detail)})`}`,
+      ];
     case "aborted":
-      return `nothing: aborted by ${phase.by}`;
+      return ["nothing", `aborted by ${phase.by}`];
     case "error":
-      return `you: ${oneLine(phase.message)}`;
+      return ["you", oneLine(phase.message)];
     case "checking":
     case "pushing":
     case "awaiting_ci":
@@ -24,7 +36,7 @@ export function restReason({ phase }: TaskState): string {
     case "opening":
     case "rebasing":
     case "merging":
-      return "the worker";
+      return ["the worker"];
   }
 }
 

@@ -2,7 +2,7 @@ import {
   ChangeTask,
   type Instant,
   type RequestEvent,
-  restReason,
+  notGreen,
   shortId,
   type TaskState,
 } from "@ampx/core";
@@ -74,7 +74,7 @@ function refusalOf(event: RequestEvent, state: TaskState): Refusal | null {
         return { reason: "it is merged already", tryThis: `ampx show ${id}` };
       if (phase.name === "needs_review" || phase.name === "aborted" || phase.name === "error")
         return {
-          reason: `it is not green: ${restReason(state)}`,
+          reason: notGreen(state),
           tryThis: `ampx continue ${id} -m "…"`,
         };
       return requests.merge === null ? null : pending;

@@ -79,11 +79,11 @@ async function settle(body: CreateTask, at: Instant, deps: RouteDeps) {
   checkNames(body);
   const deadline = body.deadline === undefined ? null : Date.parse(body.deadline);
   if (deadline !== null && deadline <= at) throw invalidField("deadline", "has passed already");
-  const { repo, base, defaults: own } = await deps.repositories.resolve(
-    body.repo,
-    body.base,
-    body.branch,
-  );
+  const {
+    repo,
+    base,
+    defaults: own,
+  } = await deps.repositories.resolve(body.repo, body.base, body.branch);
   if (body.branch === base)
     throw invalidField("branch", "is the base: ampx works on a branch of its own");
   const defaults = { ...deps.defaults, ...own };

@@ -21,7 +21,8 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
   const facts: [string, string | null][] = [
     [
       "status",
-      `${paint(styleOfStatus[task.status], task.status)} (${task.phase.replaceAll("_", " ")})`,
+      paint(styleOfStatus[task.status], task.status) +
+        (task.phase === task.status ? "" : ` (${task.phase.replaceAll("_", " ")})`),
     ],
     [
       "waits for",
