@@ -37,7 +37,8 @@ set -e
 node --test
 `;
 
-export const task = "Show prices with two decimals: 1250 cents are 12.50 €. Add a test for it.";
+export const title = "Show prices with two decimals";
+export const task = "Prices have two decimals: 1250 cents are 12.50 €. Add a test for it.";
 
 /** What the scripted agent does: its first change breaks a test, as a real one's may. */
 export const agentScript = `turns:

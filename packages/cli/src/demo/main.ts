@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { TaskList } from "@ampx/core";
-import { agentScript, ciScript, projectFiles, task } from "./demo-project.ts";
+import { agentScript, ciScript, projectFiles, task, title } from "./demo-project.ts";
 
 // The main job, from an empty folder to a merged change, with the real commands, shown as they are typed. Everything lies in one
 // temporary folder that is removed at the end.
@@ -59,7 +59,10 @@ async function demo(): Promise<number> {
   say(
     "A task for the agent. Its first change breaks a test; watch the failing part of the log go back to it:",
   );
-  const followed = await ampx("start", "--repo", "prices", "--task", task, "--follow");
+  const followed = await ampx(
+    "start",
+    ...["--repo", "prices", "--title", title, "--task", task, "--follow"],
+  );
   const { tasks } = TaskList.parse(JSON.parse(await output(["ls", "--all", "--json"])));
   const [made] = tasks;
   if (made === undefined) throw new Error("the task is not in the list");
