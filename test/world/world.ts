@@ -197,8 +197,8 @@ export async function makeWorld({
       const { stdout } = await execa("find", [join(home, "sessions"), "-name", "prompts.jsonl"], {
         reject: false,
       });
-      const files = stdout.split("\n").filter(Boolean);
-      return (await Promise.all(files.map(linesOf))).flat();
+      const logs = stdout.split("\n").filter(Boolean);
+      return (await Promise.all(logs.map(linesOf))).flat();
     },
     async [Symbol.asyncDispose]() {
       isOver = true;

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { homePaths } from "@ampx/core/home";
 import { UserError } from "@ampx/core/user-error";
 import { readProcessLock } from "@ampx/store/process-lock";
+import { endProcesses } from "@ampx/worker/process-tree";
 import { lookAtProcesses, type ProcessRow } from "@ampx/worker/process-tree-snapshot";
 
 // The worker interrupts its agents, which takes some seconds; the supervisor itself kills after 15 s.
 const patienceMs = 25_000;
 const killPatienceMs = 10_000;
+const orphanGraceMs = 2_000;
 
 /**
  * Ends the home's server with everything below it and waits until all of it is gone. Returns how many processes that were: 0 when
@@ -19,7 +21,7 @@ export async function stopServer(home: string): Promise<number> {
   if (holder === null) {
     // Of a supervisor that was killed; nobody else would take it away.
     await rm(paths.serverFile, { force: true });
-    return 0;
+    return endOrphans(home);
   }
   const seen = new Map<number, ProcessRow>();
   await look(holder.pid, seen);
@@ -33,7 +35,14 @@ export async function stopServer(home: string): Promise<number> {
       { tryThis: "the same again in a minute; processes that wait for a disk cannot be ended" },
     );
   await rm(paths.serverFile, { force: true });
-  return seen.size;
+  return seen.size + (await endOrphans(home));
+}
+
+/** Ends what a worker that was killed has left of its tasks, and says how many that were: their marks begin with the home. */
+async function endOrphans(home: string): Promise<number> {
+  const { marked } = await lookAtProcesses(home);
+  if (marked.size > 0) await endProcesses({ mark: home, graceMs: orphanGraceMs });
+  return marked.size;
 }
 
 async function gone(

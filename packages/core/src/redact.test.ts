@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createLineRedactor, createRedactor, findSecret } from "./redact.ts";
+import { createLineRedactor, createRedactor, findSecret, redactPieces } from "./redact.ts";
 
 // Put together here, so that no scanner takes the fixtures for real ones.
 const drawn = "aK8d92LmQ0zXv7Bn4Tt1Rw6YpE3cUj5HsG8f2Dq9".repeat(20);
@@ -232,6 +232,24 @@ describe("createLineRedactor", () => {
       "[redacted:private-key]",
       drawn.slice(0, 8),
     ]);
+  });
+});
+
+describe("redactPieces", () => {
+  test("knows a private key wherever the pieces of whole lines begin", () => {
+    const lines = ["before", pem, ...pemBody.split("\n"), pemEnd, "after it"].map(
+      (line) => `${line}\n`,
+    );
+    for (let first = 0; first <= lines.length; first++) {
+      for (let second = first; second <= lines.length; second++) {
+        const redact = redactPieces(createRedactor([]));
+        const pieces = [lines.slice(0, first), lines.slice(first, second), lines.slice(second)];
+        const kept = pieces
+          .map((piece) => (piece.length > 0 ? redact(piece.join("")) : ""))
+          .join("");
+        expect(kept).toMatch(/^before\n(?:\[redacted:private-key\]\n)+after it\n$/);
+      }
+    }
   });
 });
 

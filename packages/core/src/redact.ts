@@ -25,23 +25,27 @@ export function createLineRedactor(values: Iterable<string>): (line: string) => 
 export function redactPieces(redact: (text: string) => string): (piece: string) => string {
   let insideKey = false;
   return (piece) => {
+    if (piece === "" && insideKey) return markOf("private-key");
     let kept = "";
     let from = 0;
-    while (insideKey && from <= piece.length) {
+    while (from < piece.length) {
+      if (!insideKey) {
+        const end = insideKeyFrom(piece, from);
+        kept += redact(piece.slice(from, end));
+        insideKey = end !== undefined;
+        if (end === undefined) return kept;
+        from = end;
+        continue;
+      }
       const lineEnd = piece.indexOf("\n", from);
-      const line = lineEnd === -1 ? piece.slice(from) : piece.slice(from, lineEnd);
+      const line = piece.slice(from, lineEnd === -1 ? piece.length : lineEnd);
       const ends = line.includes("-----END ");
-      if (!ends && !keyBody.test(line)) break;
-      // What follows a last line end is no line yet.
-      if (line === "" && lineEnd === -1 && from > 0) return kept;
-      insideKey = !ends;
-      kept += lineEnd === -1 ? markOf("private-key") : `${markOf("private-key")}\n`;
-      if (lineEnd === -1) return kept;
-      from = lineEnd + 1;
+      insideKey = !ends && keyBody.test(line);
+      if (!ends && !insideKey) continue;
+      kept += markOf("private-key") + (lineEnd === -1 ? "" : "\n");
+      from = lineEnd === -1 ? piece.length : lineEnd + 1;
     }
-    const rest = piece.slice(from);
-    insideKey = opensKey(rest);
-    return kept + redact(rest);
+    return kept;
   };
 }
 
@@ -64,11 +68,13 @@ const guessed = scanner(secretPatterns.filter((pattern) => pattern.onlyIfRandom 
 // Lines of a key may have a timestamp before them.
 const keyBody = /^(?:\S{1,40}\s+)?(?:[A-Za-z0-9+/=]*\s*$|(?:Proc-Type|DEK-Info|Version|Comment): )/;
 
-function opensKey(line: string): boolean {
-  const begin = line.lastIndexOf("-----BEGIN ");
-  return (
-    begin > line.lastIndexOf("-----END ") && line.slice(begin, begin + 70).includes("PRIVATE KEY")
-  );
+/** Where the line ends that opens a private key which is not closed in this text. */
+function insideKeyFrom(text: string, from: number): number | undefined {
+  const begin = text.lastIndexOf("-----BEGIN ");
+  if (begin < from || begin < text.lastIndexOf("-----END ")) return undefined;
+  if (!text.slice(begin, begin + 70).includes("PRIVATE KEY")) return undefined;
+  const lineEnd = text.indexOf("\n", begin);
+  return lineEnd === -1 ? text.length : lineEnd + 1;
 }
 
 // Longest first, so that a value that contains another goes whole. Marks that are there already match as the group, to be left alone.

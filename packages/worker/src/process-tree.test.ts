@@ -104,6 +104,18 @@ test("does not touch a process of another mark, nor one whose mark only begins a
   expect(await other.living()).toEqual([other.pid]);
 });
 
+test("ends those whose marks are below its own, and not its neighbours", async () => {
+  const mark = randomUUID();
+  await using first = await start("setsid sleep 30 & sleep 30", 3, { AMPX_MARK: `${mark}:1` });
+  await using second = await start("sleep 30; exit", 2, { AMPX_MARK: `${mark}:12` });
+  expect(await markedProcesses(mark)).toHaveLength(5);
+  await endProcesses({ mark: `${mark}:1`, graceMs: 100 });
+  expect(await first.living()).toEqual([]);
+  expect(await second.living()).toHaveLength(2);
+  await endProcesses({ mark, graceMs: 100 });
+  expect(await second.living()).toEqual([]);
+});
+
 test("does not touch a pid that is not a child of this process", async () => {
   await using other = await start("sh -c 'sleep 30' & wait", 2);
   const grandchild = (await other.living()).find((pid) => pid !== other.pid);
@@ -164,7 +176,7 @@ async function start(
   processes: number,
   env: Record<string, string> = {},
 ): Promise<StartedTree> {
-  const mark = randomUUID();
+  const mark = env["AMPX_MARK"] ?? randomUUID();
   const child = spawn("sh", ["-c", script], {
     env: { PATH: process.env["PATH"], AMPX_MARK: mark, ...env },
     stdio: ["ignore", "pipe", "ignore"],

@@ -1,5 +1,5 @@
 import type { TaskList, TaskView } from "@ampx/core";
-import Table from "cli-table3";
+import { displayWidth, shortened } from "./display-width.ts";
 import { age } from "./duration.ts";
 import { type Paint, styleOfStatus } from "./paint.ts";
 import { printableLine } from "./printable.ts";
@@ -29,21 +29,12 @@ export function taskTable({ tasks, total }: TaskList, options: TaskTableOptions)
     "WAITS FOR",
   ];
   const widths = fit([head, ...rows], options.columns);
-  const table = new Table({
-    chars: borderless,
-    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-    head: head.map((text) => options.paint("dim", text)),
-  });
-  for (const [index, row] of rows.entries())
-    table.push(
-      row.map((text, column) =>
-        styled(cut(text, widths[column]), head[column], tasks[index], options.paint),
-      ),
-    );
-  const lines = table
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd());
+  const lines = [
+    line(head, widths, (text) => options.paint("dim", text)),
+    ...rows.map((row, index) =>
+      line(row, widths, (text, column) => styled(text, head[column], tasks[index], options.paint)),
+    ),
+  ];
   if (total > tasks.length)
     lines.push("", options.paint("dim", `${tasks.length} of ${total} tasks; --limit shows more`));
   return lines.join("\n");
@@ -80,12 +71,29 @@ function phaseWords(phase: string): string {
   return `– (${phase.replaceAll("_", " ")})`;
 }
 
+// By hand: the usual library takes 30 ms for fifty tasks, a third of the time of the whole command.
+function line(
+  row: string[],
+  widths: number[],
+  style: (text: string, column: number) => string,
+): string {
+  const texts = row.map((text, column) => shortened(text, widths[column] ?? 0));
+  const last = texts.findLastIndex((text) => text !== "");
+  return texts
+    .slice(0, last + 1)
+    .map((text, column) => {
+      const blank = column === last ? 0 : (widths[column] ?? 0) + 2 - displayWidth(text);
+      return style(text, column) + " ".repeat(blank);
+    })
+    .join("");
+}
+
 // The titles and the reasons give way when the terminal is narrow, the longest first.
-function fit(rows: string[][], columns: number | undefined): (number | undefined)[] {
+function fit(rows: string[][], columns: number | undefined): number[] {
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ""))),
   );
-  if (columns === undefined) return widths.map(() => undefined);
+  if (columns === undefined) return widths;
   const flexible = [widths.length - 1, widths.length - 3, widths.length - 4];
   let excess = widths.reduce((sum, width) => sum + width + 2, 0) - columns;
   while (excess > 0) {
@@ -98,12 +106,6 @@ function fit(rows: string[][], columns: number | undefined): (number | undefined
   return widths;
 }
 
-function cut(text: string, width: number | undefined): string {
-  return width === undefined || text.length <= width
-    ? text
-    : `${text.slice(0, Math.max(0, width - 1))}…`;
-}
-
 function styled(
   text: string,
   column: string | undefined,
@@ -114,21 +116,3 @@ function styled(
   if (column === "ID") return paint("bold", text);
   return column === "AGE" || column === "BY" ? paint("dim", text) : text;
 }
-
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "",
-};

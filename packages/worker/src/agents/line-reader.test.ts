@@ -1,5 +1,6 @@
+import { createRedactor } from "@ampx/core";
 import { expect, test } from "vitest";
-import { lineReader, type OutputLine } from "./line-reader.ts";
+import { lineReader, type LineReaderOptions, type OutputLine } from "./line-reader.ts";
 
 const secret = "hunter2-correct-horse";
 const redact = (text: string) => text.replaceAll(secret, "***");
@@ -64,6 +65,18 @@ test("redacts secrets in a line that is too long to be held, wherever they lie",
   }
 });
 
+test("knows the lines of a private key that come one by one", () => {
+  const body = "aB3dE6gH9jK2mN5pQ8sT1vW4xY7zC0fR".repeat(2);
+  const key = ["-----BEGIN PRIVATE KEY-----", body, "-----END PRIVATE KEY-----", "after it"];
+  const { raw, lines } = readAll(
+    key.map((line) => `${line}\n`),
+    { redact: createRedactor([]) },
+  );
+  const mark = "[redacted:private-key]";
+  expect(lines).toEqual(whole(mark, mark, mark, "after it"));
+  expect(raw).toBe(`${[mark, mark, mark, "after it"].join("\n")}\n`);
+});
+
 test("holds no more than its limit of a line without an end", () => {
   const reader = lineReader({ maxLine: 1_000, redact, verbatim: false });
   let raw = 0;
@@ -74,7 +87,7 @@ test("holds no more than its limit of a line without an end", () => {
 
 function readAll(
   pieces: string[],
-  options: { maxLine?: number; verbatim?: boolean },
+  options: Partial<LineReaderOptions>,
 ): { raw: string; lines: OutputLine[] } {
   const reader = lineReader({ maxLine: 1_000_000, verbatim: false, redact, ...options });
   const read = [...pieces.map((piece) => reader.read(piece)), reader.end()];

@@ -32,7 +32,15 @@ if (
   try {
     const base = values.base === undefined ? {} : { base: values.base };
     const run = await runCi(
-      { repo, ref, sha, ...base, timeoutMs, env: process.env, secrets: await runnerSecrets(process.env) },
+      {
+        repo,
+        ref,
+        sha,
+        ...base,
+        timeoutMs,
+        env: process.env,
+        secrets: await runnerSecrets(process.env),
+      },
       stop.signal,
     );
     const { text, exitCode } = ciRunReport(run);

@@ -110,13 +110,13 @@ async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promi
 /** Nobody would know whether a push that is cut off has happened, so a person's abort waits for its end, if that is soon. */
 function pushSignal(signal: AbortSignal): AbortSignal {
   const cut = new AbortController();
-  const abort = () => {
+  const onAbort = () => {
     const { reason }: { reason: unknown } = signal;
     const isAskedByPerson = reason instanceof Interruption && reason.by === "abort";
     if (isAskedByPerson) setTimeout(() => cut.abort(reason), pushPatienceMs).unref();
     else cut.abort(reason);
   };
-  signal.addEventListener("abort", abort, { once: true });
+  signal.addEventListener("abort", onAbort, { once: true });
   return cut.signal;
 }
 
