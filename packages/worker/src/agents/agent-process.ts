@@ -61,6 +61,8 @@ export async function runAgentProcess(
   child.once("exit", (code, by) => stop.resolve({ is: "exited", code, signal: by }));
   child.once("error", (error) => stop.resolve({ is: "not_started", message: error.message }));
   let linger: NodeJS.Timeout | undefined;
+  // To the very end: a last word may come after the abort, and its timer would keep this process alive.
+  using _noLinger = { [Symbol.dispose]: () => clearTimeout(linger) };
   const over = () =>
     (linger ??= setTimeout(
       () => stop.resolve({ is: "exited", code: null, signal: null }),
@@ -78,7 +80,6 @@ export async function runAgentProcess(
 
   const end = await stop.promise;
   watchdog[Symbol.dispose]();
-  clearTimeout(linger);
   signal.removeEventListener("abort", cancel);
   await endTree(child, request, graceMs);
   await settled(reading, to, child);
