@@ -21,6 +21,8 @@ export interface ApiDeps {
   logger: ApiLogger;
   /** Pause between two signs of life on a stream of events; 15 s by default. */
   heartbeatMs?: Millis;
+  /** How long a new task waits for the first worker to tell which agents can run, before it is accepted unchecked; 5 s by default. */
+  workerPatienceMs?: Millis;
   /** How long the head of a request may take to arrive; 10 s by default. All of it may take three times as long. */
   patienceMs?: Millis;
 }

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { TaskDetail, UserError, shortId } from "@ampx/core";
+import { thisProcess } from "@ampx/store";
 import { describe, expect, it } from "vitest";
 import { type ApiUnderTest, problemIn, secret, startTestApi } from "./fixture.ts";
 
@@ -200,6 +202,48 @@ describe("the agent", () => {
       errors: [{ field: "agent", message: '"hal" is not known to the worker' }],
     });
     expect((await at.create({ agent: "scripted" })).branch).toContain("amp/");
+  });
+
+  it("is asked of the worker of a server that has just been started", async () => {
+    await using at = await startTestApi({ workerPatienceMs: 10_000 });
+    const asked = at.send("POST", "/tasks", {
+      body: { repo: "/repos/app", prompt: "x", agent: "amp" },
+    });
+    await sleep(300);
+    await at.store.reportWorker({ ...report, aliveAt: Date.now(), agents: [broken] });
+    expect(problemIn(await asked)).toMatchObject({
+      status: 422,
+      errors: [{ field: "agent", message: '"amp" cannot run: AMP_API_KEY is not set' }],
+    });
+    expect((await at.store.listTasks({ limit: 1 })).total).toBe(0);
+  });
+
+  it("is accepted when no worker tells in time", async () => {
+    await using at = await startTestApi({ workerPatienceMs: 200 });
+    const started = performance.now();
+    await at.create({ agent: "amp" });
+    expect(performance.now() - started).toBeGreaterThan(150);
+  });
+
+  it("is not judged by what a worker said that has ended since", async () => {
+    await using at = await startTestApi();
+    const holder = { ...thisProcess(), pid: 2 ** 22 + 1 };
+    await at.store.reportWorker({ ...report, holder, aliveAt: Date.now(), agents: [broken] });
+    await at.create({ agent: "amp" });
+  });
+
+  it("holds up no server that ends", async () => {
+    await using at = await startTestApi({ workerPatienceMs: 60_000 });
+    const watched = Promise.withResolvers<void>();
+    const { store } = at;
+    await using other = await startTestApi({
+      workerPatienceMs: 60_000,
+      store: { ...store, watch: () => (watched.resolve(), store.watch()) },
+    });
+    const asked = other.send("POST", "/tasks", { body: { repo: "/repos/app", prompt: "x" } });
+    await watched.promise;
+    await other.api.close();
+    expect((await asked).status).toBe(503);
   });
 
   it("is accepted while no worker lives that could know", async () => {

@@ -55,6 +55,7 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Ap
     leakedSecret: (text) => (text.includes(secret) ? { kind: "a value of the config" } : null),
     logFiles: async (id) => [join(folder, "logs", `${id}.log`)],
     logger: { info: () => {}, error: (_message, error) => bugs.push(error) },
+    workerPatienceMs: 0,
     ...overrides,
   };
   const api = await startApi(deps, 0);

@@ -2,9 +2,11 @@ import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { homePaths } from "@ampx/core/home";
 import { UserError } from "@ampx/core/user-error";
+import { isAlive } from "@ampx/store/holder";
 import { readProcessLock } from "@ampx/store/process-lock";
 import { endProcesses } from "@ampx/worker/process-tree";
 import { lookAtProcesses, type ProcessRow } from "@ampx/worker/process-tree-snapshot";
+import { heldElsewhere } from "./held-elsewhere.ts";
 
 // The worker interrupts its agents, which takes some seconds; the supervisor itself kills after 15 s.
 const patienceMs = 25_000;
@@ -13,7 +15,7 @@ const orphanGraceMs = 2_000;
 
 /**
  * Ends the home's server with everything below it and waits until all of it is gone. Returns how many processes that were: 0 when
- * none ran. Throws a `UserError` when some survive even SIGKILL.
+ * none ran. Throws a `UserError` when some survive even SIGKILL, and when the server runs where it cannot be seen.
  */
 export async function stopServer(home: string): Promise<number> {
   const paths = homePaths(home);
@@ -23,6 +25,8 @@ export async function stopServer(home: string): Promise<number> {
     await rm(paths.serverFile, { force: true });
     return endOrphans(home);
   }
+  // Of another machine, or hidden from us: on this one its pid may be a stranger's.
+  if (isAlive(holder) !== true) throw heldElsewhere(home, holder);
   const seen = new Map<number, ProcessRow>();
   await look(holder.pid, seen);
   send("SIGTERM", holder.pid);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** Names one process for ever: a recycled pid has another start. */
@@ -18,11 +18,15 @@ export function thisProcess(): Holder {
 }
 
 /**
- * Whether that very process still lives; a zombie does not. "unknown" for a process of another host, or of another user where
- * the system hides its start. Takes some microseconds on Linux, some milliseconds elsewhere.
+ * Whether that very process still lives; a zombie does not. "unknown" for a process of another machine, or of another user where
+ * the system hides its start. A machine that was renamed is still itself where its boot has an id (Linux); one of the same name
+ * that was started since has none of its processes left. Takes some microseconds on Linux, some milliseconds elsewhere.
  */
 export function isAlive(holder: Holder): boolean | "unknown" {
-  if (holder.host !== thisHost()) return "unknown";
+  const system = systemOf(holder.startedAt);
+  const isThisSystem = system !== undefined && system === systemOf(thisProcess().startedAt);
+  if (holder.host !== thisHost() && !isThisSystem) return "unknown";
+  if (system !== undefined && !isThisSystem) return false;
   const startedAt = startOf(holder.pid);
   if (startedAt !== undefined) return startedAt === holder.startedAt;
   return isHidden(holder.pid) ? "unknown" : false;
@@ -39,7 +43,7 @@ export function parseHolder(json: unknown): Holder | null {
 }
 
 let own: Holder | undefined;
-let bootId: string | undefined;
+let system: string | undefined;
 
 function thisHost(): string {
   return hostname().split(".", 1)[0] ?? "";
@@ -49,7 +53,12 @@ function startOf(pid: number): string | undefined {
   return process.platform === "linux" ? startFromProc(pid) : startFromPs(pid);
 }
 
-/** The boot's id and the ticks from then on: ticks alone repeat where a machine starts the same services in the same order. */
+/** The boot and the space of pids in which a start was told; undefined where the system has no such ids. */
+function systemOf(startedAt: string): string | undefined {
+  return /^([0-9a-f-]{36}\.\d+):/.exec(startedAt)?.[1];
+}
+
+/** This system and the ticks since its boot: ticks alone repeat where a machine starts the same services in the same order. */
 function startFromProc(pid: number): string | undefined {
   const stat = readProc(`${pid}/stat`);
   if (stat === undefined) return undefined;
@@ -61,8 +70,15 @@ function startFromProc(pid: number): string | undefined {
   if (ticks === undefined) return undefined;
   // A process whose first thread has ended looks like a zombie while others of its threads go on.
   if ((state === "Z" || state === "X") && threads <= 1) return undefined;
-  bootId ??= readProc("sys/kernel/random/boot_id")?.trim() ?? "";
-  return `${bootId}:${ticks}`;
+  system ??= thisSystem();
+  return `${system}:${ticks}`;
+}
+
+/** The boot's id and that of the pid namespace: containers of one machine share the former, and each has pids of its own. */
+function thisSystem(): string {
+  const bootId = readProc("sys/kernel/random/boot_id")?.trim() ?? "";
+  const [namespace = ""] = /\d+/.exec(readlinkSync("/proc/self/ns/pid")) ?? [];
+  return `${bootId}.${namespace}`;
 }
 
 function readProc(path: string): string | undefined {

@@ -28,7 +28,10 @@ test("a lock is held until it is disposed of, and others are told by whom", asyn
 test("a lock of another host is left alone", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "it.lock");
-  await writeFile(file, JSON.stringify({ ...deadHolder(), host: "elsewhere" }));
+  await writeFile(
+    file,
+    JSON.stringify({ ...deadHolder(), host: "elsewhere", startedAt: "its boot:42" }),
+  );
   expect(await acquireProcessLock(file)).toHaveProperty("heldBy.host", "elsewhere");
   expect(await readProcessLock(file)).toHaveProperty("host", "elsewhere");
 });

@@ -5,10 +5,12 @@ import {
   type Instant,
   shortId,
   titleOf,
+  TransientError,
   type TaskId,
   UserError,
 } from "@ampx/core";
 import type { IdempotencyKey, Repeated, Store } from "@ampx/store";
+import type { Response } from "express";
 import { checkAgent } from "../check-agent.ts";
 import { idempotencyKey } from "../idempotency-key.ts";
 import { parseBody } from "../parse-request.ts";
@@ -37,22 +39,40 @@ export const createTask: Route = {
     const body = await parseBody(req, CreateTask);
     const key = idempotencyKey(req, body);
     refuseSecrets({ ...body, "Idempotency-Key": key?.key }, deps.leakedSecret);
-    const created = await store(body, key, deps);
+    using asking = stillAsking(res, deps.closing);
+    const created = await store(body, key, deps, asking.signal);
     res.setHeader("Location", `${req.baseUrl}/tasks/${created.id}`);
     sendJson(res, 201, created);
   },
 };
 
+/** Aborts when the client has gone or the server ends. */
+function stillAsking(res: Response, closing: AbortSignal): Disposable & { signal: AbortSignal } {
+  const gone = new AbortController();
+  const leave = () => gone.abort(new TransientError("The server is about to end"));
+  res.once("close", leave);
+  closing.addEventListener("abort", leave, { once: true });
+  if (closing.aborted || res.closed) leave();
+  return {
+    signal: gone.signal,
+    [Symbol.dispose]: () => {
+      res.off("close", leave);
+      closing.removeEventListener("abort", leave);
+    },
+  };
+}
+
 async function store(
   body: CreateTask,
   key: IdempotencyKey | undefined,
   deps: RouteDeps,
+  signal: AbortSignal,
 ): Promise<CreatedTask> {
   const at = deps.now();
   // What was accepted once is answered again, whatever has become of its repository, agent or deadline.
   const repeated = key === undefined ? undefined : await deps.store.findRepeated(key);
   if (repeated !== undefined) return theRepeated(repeated, deps.store);
-  const settled = await settle(body, at, deps);
+  const settled = await settle(body, at, deps, signal);
   for (let tries = 0; tries < 20; tries++) {
     const event = taskCreated(body, settled, deps.newId(at), at);
     const result = await deps.store.createTask(event, key);
@@ -75,7 +95,7 @@ async function store(
 }
 
 /** What a task has that does not depend on its id, or a refusal. */
-async function settle(body: CreateTask, at: Instant, deps: RouteDeps) {
+async function settle(body: CreateTask, at: Instant, deps: RouteDeps, signal: AbortSignal) {
   checkNames(body);
   const deadline = body.deadline === undefined ? null : Date.parse(body.deadline);
   if (deadline !== null && deadline <= at) throw invalidField("deadline", "has passed already");
@@ -88,7 +108,7 @@ async function settle(body: CreateTask, at: Instant, deps: RouteDeps) {
     throw invalidField("branch", "is the base: ampx works on a branch of its own");
   const defaults = { ...deps.defaults, ...own };
   const agent = body.agent ?? defaults.agent;
-  await checkAgent(agent, deps.store, at);
+  await checkAgent(agent, deps, signal);
   return { repo, base, agent, defaults, deadline, createdBy: body.created_by ?? deps.user };
 }
 

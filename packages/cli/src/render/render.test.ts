@@ -328,8 +328,12 @@ test("the server's page tells of workers, agents and tasks", () => {
     "● ampx 0.1.0 at http://127.0.0.1:8080, pid 7, up 3h
       home    /home/ada/.local/share/ampx
       tasks   none
-      worker  none has reported; a started one needs a second"
+      worker  no worker is alive: see /home/ada/.local/share/ampx/logs/server.log"
   `);
+  const soon = Date.parse(server.started_at) + 9_000;
+  expect(statusPage(server, { ...status, workers: [] }, { now: soon, paint: plain })).toContain(
+    "worker  none has reported; a started one needs a second",
+  );
 });
 
 test("the doctor's findings each have a line, and what to do where something is wrong", () => {

@@ -1,4 +1,5 @@
 import type { ServerFile, ServerStatus } from "@ampx/core";
+import { homePaths } from "@ampx/core/home";
 import { age } from "./duration.ts";
 import { type Paint, type Style, styleOfStatus } from "./paint.ts";
 import { printableLine } from "./printable.ts";
@@ -15,9 +16,17 @@ export function statusPage(
     `  tasks   ${taskCounts(status.tasks, paint)}`,
     ...status.workers.flatMap((worker) => workerLines(worker, now, paint)),
   ];
-  if (status.workers.length === 0)
-    lines.push(`  worker  ${paint("yellow", "none has reported; a started one needs a second")}`);
+  if (status.workers.length === 0) lines.push(`  worker  ${noWorker(server, status, now, paint)}`);
   return lines.join("\n");
+}
+
+/** A worker tells of itself within a second or two; one that has not by now does not get that far. */
+const workerReportsWithinMs = 10_000;
+
+function noWorker(server: ServerFile, status: ServerStatus, now: number, paint: Paint): string {
+  return now - Date.parse(server.started_at) < workerReportsWithinMs
+    ? paint("yellow", "none has reported; a started one needs a second")
+    : paint("red", `no worker is alive: see ${homePaths(status.home).serverLog}`);
 }
 
 function taskCounts(tasks: ServerStatus["tasks"], paint: Paint): string {

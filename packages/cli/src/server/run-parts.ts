@@ -53,9 +53,11 @@ export async function runParts(
   };
   const onMessage = (message: ServerMessage) => {
     if (message.is === "listening")
-      listening(message.url).catch((error: unknown) =>
-        fail({ kind: "failed", message: String(error) }),
-      );
+      listening(message.url).catch((error: unknown) => {
+        // One that serves already is known to its clients by the file that is there: a full disk must not end it.
+        if (server === undefined) fail({ kind: "failed", message: String(error) });
+        else log("ampx", `${homePaths(home).serverFile} cannot be written: ${String(error)}`);
+      });
     // What cannot start is told to whoever waits for it; of a server that has run it is a fault to recover from.
     if (message.is === "failed" && server === undefined) fail(message.failure);
   };
@@ -84,7 +86,13 @@ export async function runParts(
     onMessage,
     onEnd,
   };
-  await Promise.all([api, worker].map((program) => keepRunning(program, log, graceMs, running)));
+  // Whatever goes wrong with one ends the other as well, before the home's lock is free.
+  const kept = [api, worker].map((program) =>
+    keepRunning(program, log, graceMs, running).catch((error: unknown) =>
+      fail({ kind: "failed", message: String(error) }),
+    ),
+  );
+  await Promise.all(kept);
   log("ampx", failure === undefined ? "server stopped" : `server failed: ${failure.message}`);
   if (failure !== undefined) throw userErrorOf(failure);
 }

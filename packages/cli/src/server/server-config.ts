@@ -16,18 +16,18 @@ export async function readConfig(env: Environment): Promise<Config> {
 
 /**
  * The same with what the project says: in `ampx.yaml` beside a bare repository, else in that of the base branch. Never one of
- * a task's own commits, which could raise its budget.
+ * a task's own commits, which could raise its budget. `base` is null for a repository without a default branch.
  */
 export async function readProjectConfig(
   env: Environment,
   repository: Repository,
-  base: string,
+  base: string | null,
 ): Promise<Config> {
   const beside =
     repository.kind === "bare"
       ? await fileIfThere(join(dirname(repository.url), "ampx.yaml"))
       : null;
-  const projectYaml = beside ?? (await fileOfBase(repository.gitDir, base));
+  const projectYaml = beside ?? (base === null ? null : await fileOfBase(repository.gitDir, base));
   return loadConfig({ env, userYaml: await fileIfThere(userConfigFile(env)), projectYaml }).config;
 }
 

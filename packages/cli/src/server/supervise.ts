@@ -3,8 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ServerFile } from "@ampx/core";
 import { homePaths } from "@ampx/core/home";
 import { UserError } from "@ampx/core/user-error";
+import { isAlive } from "@ampx/store/holder";
 import { acquireProcessLock, type ProcessLock } from "@ampx/store/process-lock";
 import { findServer } from "../find-server.ts";
+import { heldElsewhere } from "../held-elsewhere.ts";
 import { prepareHome } from "./home-folder.ts";
 import { runParts } from "./run-parts.ts";
 import type { StartFailure } from "./start-failure.ts";
@@ -59,6 +61,7 @@ async function lockOrServer(
   for (;;) {
     const lock = await acquireProcessLock(homePaths(home).serverLock);
     if (!("heldBy" in lock)) return { lock };
+    if (isAlive(lock.heldBy) === "unknown") throw heldElsewhere(home, lock.heldBy);
     const server = await findServer(home);
     if (server?.pid === lock.heldBy.pid) return { server };
     if (performance.now() > until) {

@@ -28,7 +28,7 @@ Exits with 0 when the commit passed or another process judges it.`;
     "timeout-minutes": decimal(
       "timeout-minutes",
       { min: 0.01, max: 1_440 },
-      "ci.sh that takes longer has failed [default: 30]",
+      "ci.sh that takes longer has failed [default: ci.timeout_minutes of the project's config]",
     ),
   };
 
@@ -39,6 +39,7 @@ Exits with 0 when the commit passed or another process judges it.`;
     const { text, exitCode, run } = await runLocalCi(
       { ...args, base: flags.base, timeoutMinutes: flags["timeout-minutes"], env: process.env },
       interrupted.signal,
+      (warning) => this.logToStderr(warning),
     );
     this.log(text);
     process.exitCode = interrupted.signal.aborted ? exitCodes.interrupted : exitCode;
