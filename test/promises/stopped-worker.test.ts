@@ -110,3 +110,24 @@ async function turnRuns(world: World, id: string, number: number): Promise<void>
 async function typesOf(world: World, id: string): Promise<string[]> {
   return (await world.store.newestEvents(id, 1_000)).map(({ event }) => event.type);
 }
+
+test("a worker alone that slept past its lease takes nothing from itself: the turn goes on", async () => {
+  await using world = await makeWorld({
+    turns: [[{ say: "I begin." }, goOn, { write: "answer", content: "42\n" }]],
+  });
+  const id = await world.createTask();
+  const trace = join(world.root, "trace");
+  const worker = await world.startWorker({ ...quickLease, WORLD_TRACE: trace });
+  await told(trace, "agent.runTurn during");
+
+  worker.child.kill("SIGSTOP");
+  const { leaseHolder } = await world.until(id, () => true);
+  expect(leaseHolder).not.toBeNull();
+  const stoppedAt = Date.now();
+  await waitFor("the lease to run out", () => Date.now() - stoppedAt > 2_000);
+  worker.child.kill("SIGCONT");
+  await writeFile(join(world.root, "go-on"), "");
+
+  const { state } = await world.until(id, (row) => row.state.phase.name === "ready");
+  expect(state.spent).toMatchObject({ attempts: 1, turns: 1 });
+});

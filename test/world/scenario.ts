@@ -75,6 +75,20 @@ export const scenarios: Scenario[] = [
     ends: "needs_review",
   },
   {
+    name: "the base has got the same change meanwhile",
+    world: { turns: [answer("42")] },
+    deeds: [
+      {
+        when: phase("ready"),
+        deed: async (world, id) => {
+          await world.commitToMain({ answer: "42\n" });
+          await ask("merge_requested")(world, id);
+        },
+      },
+    ],
+    ends: "needs_review",
+  },
+  {
     name: "no attempt is left",
     world: { turns: [answer("40"), answer("41")] },
     budget: { maxAttempts: 2 },
@@ -140,8 +154,8 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "CI gives no verdict in time",
-    world: { turns: [answer("42")], ci: "sleep 300" },
-    env: { WORLD_CI_TIMEOUT_MS: "1500" },
+    world: { turns: [answer("42")] },
+    env: { WORLD_CI_TIMEOUT_MS: "1500", WORLD_CI_SILENT: "1" },
     ends: "needs_review",
   },
   {

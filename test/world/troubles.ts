@@ -15,10 +15,13 @@ export function withTroubles(deps: WorkerDeps, env: NodeJS.ProcessEnv): WorkerDe
     ...deps,
     async portsFor(state, mark) {
       const ports = await deps.portsFor(state, mark);
-      const verdict: Ci["verdict"] = async (sha, signal) =>
-        once("WORLD_CI_BROKEN")
-          ? { is: "errored", run: null, cause: "no space left on device" }
-          : ports.ci.verdict(sha, signal);
+      const verdict: Ci["verdict"] = async (sha, signal) => {
+        if (env["WORLD_CI_SILENT"] !== undefined)
+          return { is: "running", run: null, reason: "no runner is free", endsItself: false };
+        if (once("WORLD_CI_BROKEN"))
+          return { is: "errored", run: null, cause: "no space left on device" };
+        return ports.ci.verdict(sha, signal);
+      };
       const merge: Forge["merge"] = async (sha, expectedBase, signal) => {
         if (once("WORLD_MOVE_BASE_BEFORE_MERGE")) await commitToMain(state.task.repo);
         return ports.forge.merge(sha, expectedBase, signal);

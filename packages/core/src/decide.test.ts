@@ -89,7 +89,8 @@ function answers(
     case "push":
       return [
         [{ type: "pushed", at, sha: action.commit }],
-        [{ type: "push_rejected", at, found: sha(9), detail: "moved" }],
+        [{ type: "push_rejected", at, found: sha(9), by: "moved", detail: "x" }],
+        [{ type: "push_rejected", at, found: null, by: "declined", detail: "hook" }],
       ];
     case "read_ci":
       return [
@@ -111,6 +112,7 @@ function answers(
       return [
         [{ type: "rebased", at, commit: here, base: sha(2) }],
         [{ type: "rebased", at, commit: fresh(), base: sha(2) }],
+        [{ type: "rebase_emptied", at, base: sha(2) }],
         [{ type: "rebase_conflicted", at, base: sha(2), files: ["a.ts"] }],
       ];
     }
@@ -291,7 +293,7 @@ test("every event of the union is reached by some walk, so that the properties a
         if (step.before.requests.words.length > 0) seen.add("continue_requested");
       }
     }),
-    { numRuns: 10_000, seed: 7 },
+    { numRuns: 40_000, seed: 7 },
   );
   const all = TaskEvent.options.map((option) => option.shape.type.value);
   expect(all.filter((type) => !seen.has(type))).toEqual([]);

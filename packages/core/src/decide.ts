@@ -1,4 +1,4 @@
-import { canContinue } from "./evolve.ts";
+import { canContinue, isOutage } from "./evolve.ts";
 import type { Policy } from "./policy.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
@@ -169,7 +169,7 @@ function awaitCi(
 /** How many turns in a row may fail in this way before a person is asked. */
 function patience(kind: string, policy: Policy): number {
   if (kind === "auth" || kind === "spawn") return 0;
-  return kind === "rate_limit" || kind === "overloaded" ? policy.maxOutages : policy.maxAgentFaults;
+  return isOutage(kind) ? policy.maxOutages : policy.maxAgentFaults;
 }
 
 /** One more attempt than is spent or was granted, and room in time for it. */

@@ -61,6 +61,8 @@ export function eventText(event: TaskEvent): string {
       return `${short(event.commit)} is on top of ${short(event.base)}`;
     case "rebase_conflicted":
       return `conflict with the base in ${event.files.map(oneLine).join(", ")}`;
+    case "rebase_emptied":
+      return `nothing is left of the change: ${short(event.base)} holds it already`;
     case "merge_started":
       return `moving the base from ${short(event.expectedBase)} to ${short(event.sha)}`;
     case "base_moved":

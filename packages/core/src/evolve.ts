@@ -67,7 +67,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "turn_failed": {
       const phase = inTurn(state);
       const outages = {
-        count: (phase.outages?.count ?? 0) + 1,
+        count: countInARow(phase.outages, event.kind),
         retryAt: event.retryAt,
         kind: event.kind,
         message: event.message,
@@ -126,7 +126,11 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
     case "push_rejected":
       inPhase(state, "pushing");
-      return to(state, { name: "needs_review", reason: "branch_moved", detail: event.detail });
+      return to(state, {
+        name: "needs_review",
+        reason: event.by === "moved" ? "branch_moved" : "push_declined",
+        detail: event.detail,
+      });
 
     case "ci_passed": {
       const { merging } = inPhase(state, "awaiting_ci");
@@ -196,6 +200,15 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
       return request(to(state, { name: "needs_review", reason: "conflict", detail }), {
         merge: null,
       });
+    }
+    case "rebase_emptied": {
+      inPhase(state, "rebasing");
+      const rest = {
+        name: "needs_review" as const,
+        reason: "in_base_already" as const,
+        detail: "",
+      };
+      return request(to(state, rest), { merge: null });
     }
     case "merge_started": {
       const phase = inPhase(state, "merging");
@@ -267,6 +280,16 @@ const refused = {
   merge: { merge: null },
   continue: { words: [] },
 } satisfies Record<string, Partial<TaskState["requests"]>>;
+
+/** Outages and faults of the agent's own program are counted apart: there is far more patience with the first. */
+function countInARow(before: { count: number; kind: string } | null, kind: string): number {
+  return before !== null && isOutage(before.kind) === isOutage(kind) ? before.count + 1 : 1;
+}
+
+/** Whether the provider, and not the agent's program or its login, is to blame. */
+export function isOutage(kind: string): boolean {
+  return kind === "rate_limit" || kind === "overloaded";
+}
 
 function to(state: TaskState, phase: Phase): TaskState {
   return { ...state, phase };

@@ -121,6 +121,7 @@ test("a task that needs a person says why in one line, whatever the detail holds
   const state = evolve(rejected, {
     type: "push_rejected",
     at: 9,
+    by: "moved",
     found: b,
     detail: `hook\n${"x".repeat(500)}`,
   });

@@ -3,13 +3,15 @@ import type { Phase, TaskState } from "./task-state.ts";
 type Coding = Extract<Phase, { name: "coding" }>;
 
 /**
- * What the agent is told at the start of a turn. `resumed`: it takes up a session that knows the task already; otherwise
- * the prompt stands alone.
+ * What the agent is told at the start of a turn. `resumed`: it takes up a session; where that has ended its newest turn by itself,
+ * it knows the task, otherwise the prompt stands alone.
  */
 export function turnPrompt(state: TaskState, { brief }: Coding, resumed: boolean): string {
+  // Agents save a session some seconds late: one that was cut off may have lost even the prompt that it was given.
+  const isWhole = resumed && !brief.interrupted && state.attempts.at(-1)?.outcome === "completed";
   const parts: string[] = [];
-  if (!resumed) parts.push(state.task.prompt.trim());
-  if (!resumed && state.attempts.length > 0)
+  if (!isWhole) parts.push(state.task.prompt.trim());
+  if (!isWhole && state.attempts.length > 0)
     parts.push(
       "Work on this has begun: the branch in this folder holds what was done so far. Look at it before you go on.",
     );

@@ -66,7 +66,14 @@ export const TaskEvent = z.discriminatedUnion("type", [
   /** Intent: the branch is about to be moved from `expected` (null: absent) to `commit`. */
   z.object({ type: z.literal("push_started"), at, commit: Sha, expected: Sha.nullable() }),
   z.object({ type: z.literal("pushed"), at, sha: Sha }),
-  z.object({ type: z.literal("push_rejected"), at, found: Sha.nullable(), detail: z.string() }),
+  z.object({
+    type: z.literal("push_rejected"),
+    at,
+    /** `moved`: the branch is not where ampx left it; `declined`: the repository did not take the push. */
+    by: z.enum(["moved", "declined"]),
+    found: Sha.nullable(),
+    detail: z.string(),
+  }),
 
   z.object({ type: z.literal("ci_passed"), at, sha: Sha, run: z.string() }),
   z.object({
@@ -90,6 +97,8 @@ export const TaskEvent = z.discriminatedUnion("type", [
   /** The branch now holds `commit`, which contains `base`, the newest commit of the base branch. */
   z.object({ type: z.literal("rebased"), at, commit: Sha, base: Sha }),
   z.object({ type: z.literal("rebase_conflicted"), at, base: Sha, files: z.array(z.string()) }),
+  /** Put on the newest base, nothing is left of the change. */
+  z.object({ type: z.literal("rebase_emptied"), at, base: Sha }),
   /** Intent: the base branch is about to be moved from `expectedBase` to `sha`. */
   z.object({ type: z.literal("merge_started"), at, sha: Sha, expectedBase: Sha }),
   z.object({ type: z.literal("base_moved"), at, base: Sha }),

@@ -72,6 +72,8 @@ export const ReviewReason = z.enum([
   "interrupted_too_often",
   "branch_moved",
   "conflict",
+  "in_base_already",
+  "push_declined",
   "merge_refused",
 ]);
 export type ReviewReason = z.infer<typeof ReviewReason>;

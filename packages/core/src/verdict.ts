@@ -2,7 +2,13 @@ import type { Millis } from "./scalars.ts";
 
 /** What CI says of one commit. Nothing yet is `running`, never `passed`. `run` names the CI run for people and links. */
 export type CiVerdict =
-  | { is: "running"; run: string | null; reason: string }
+  | {
+      is: "running";
+      run: string | null;
+      reason: string;
+      /** The run has a limit of its own and ends by it, so it need not be given up from outside. */
+      endsItself: boolean;
+    }
   | { is: "passed"; run: string }
   | { is: "failed"; run: string; jobs: string[] }
   /** CI could not judge the commit (runner lost, no disk, cancelled): says nothing about the code. */

@@ -52,6 +52,8 @@ const reviewWords: Record<ReviewReason, string> = {
   interrupted_too_often: "the turn was cut off too often",
   branch_moved: "somebody else moved the branch",
   conflict: "the change conflicts with its base",
+  in_base_already: "the base holds this change already",
+  push_declined: "the repository declined the push",
   merge_refused: "the merge needs a person",
 };
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import {
   defaultPolicy,
@@ -91,8 +91,12 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     redact,
     portsFor,
     processesOf: ({ taskId, epoch }) => processes(markOf(taskId), epoch),
-    async turnFolder() {
-      const path = await mkdtemp(join(paths.tmp, "turn-"));
+    async turnFolder(taskId) {
+      const prefix = `turn-${taskId}-`;
+      for (const name of await readdir(paths.tmp))
+        if (name.startsWith(prefix))
+          await rm(join(paths.tmp, name), { recursive: true, force: true });
+      const path = await mkdtemp(join(paths.tmp, prefix));
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
     },
     turnLogFile: (taskId, turn) => join(paths.logs, taskId, `turn-${turn}.log`),

@@ -74,13 +74,21 @@ export interface BranchContent {
   files: string[];
   insertions: number;
   deletions: number;
+  /** What lies in the worktree and was not committed, and why, in words. */
+  leftOut: { path: string; reason: string }[];
 }
 
-export type PushResult = { is: "pushed" } | { is: "rejected"; found: Sha | null; detail: string };
+export type PushResult =
+  | { is: "pushed" }
+  /** `moved`: the remote branch (`found`) is neither what was expected nor the commit. `declined`: it is as expected, and the remote did not take the push. */
+  | { is: "rejected"; by: "moved" | "declined"; found: Sha | null; detail: string };
 
 export type RebaseResult =
   /** `commit` contains `base`, the newest commit of the base branch. */
-  { is: "rebased"; commit: Sha; base: Sha } | { is: "conflict"; base: Sha; files: string[] };
+  | { is: "rebased"; commit: Sha; base: Sha }
+  | { is: "conflict"; base: Sha; files: string[] }
+  /** Nothing is left of the change: the base holds it already. The branch is as it was. */
+  | { is: "empty"; base: Sha };
 
 /** Judges commits. */
 export interface Ci {
@@ -110,5 +118,7 @@ export type MergeResult =
 
 export interface Clock {
   now(): Instant;
+  /** Milliseconds that the machine was awake since some moment: for durations, which neither sleep nor a corrected clock may stretch. */
+  awake(): number;
   sleep(ms: Millis, signal: AbortSignal): Promise<void>;
 }

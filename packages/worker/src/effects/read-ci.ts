@@ -13,7 +13,7 @@ export async function readCi(
   const at = context.clock.now();
   switch (verdict.is) {
     case "running":
-      if (!action.overdue)
+      if (!action.overdue || verdict.endsItself)
         return {
           until: at + context.policy.ciPollMs,
           reason: `CI of ${sha.slice(0, 8)}: ${verdict.reason}`,

@@ -11,11 +11,12 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
 
   const resumed = agent.resumes && context.state.session !== null;
   await context.record({ type: "turn_started", at: context.clock.now(), resumed });
-  const startedAt = context.clock.now();
+  const startedAt = context.clock.awake();
 
   const { state } = context;
   if (state.phase.name !== "coding") throw new Error(`a turn in "${state.phase.name}"`);
   const attempt = state.spent.attempts + 1;
+  let session: string | null = null;
   let opened: Promise<void> | undefined;
   const outcome = await agent.runTurn(
     {
@@ -31,18 +32,22 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
     },
     (event) => {
       if (event.type !== "session") context.log.add("agent", attempt, logText(event));
-      else if (event.id !== context.state.session && opened === undefined) {
-        const at = context.clock.now();
-        opened = context.record({ type: "session_opened", at, session: event.id });
-        // It is awaited, and its failure told, when the turn is over.
-        opened.catch(() => undefined);
+      else if (session === null) {
+        session = event.id;
+        // At once, so that a crash does not lose the session. What fails here is done again below.
+        opened = openSession(context, session).catch(() => undefined);
       }
     },
     context.signal,
   );
   await opened;
-  await context.processes.endOwn();
-  await recordOutcome(context, outcome, context.clock.now() - startedAt);
+  if (session !== null) await openSession(context, session);
+  await recordOutcome(context, outcome, Math.max(0, Math.round(context.clock.awake() - startedAt)));
+}
+
+async function openSession(context: TaskContext, session: string): Promise<void> {
+  if (context.state.session === session) return;
+  await context.record({ type: "session_opened", at: context.clock.now(), session });
 }
 
 async function recordOutcome(

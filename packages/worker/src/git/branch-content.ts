@@ -3,7 +3,10 @@ import type { BranchContent } from "../ports.ts";
 import { git, tryGit, type GitCall } from "./git.ts";
 
 /** What HEAD holds against the newest commit that it has in common with `baseRef`. */
-export async function branchContent(here: GitCall, baseRef: string): Promise<BranchContent> {
+export async function branchContent(
+  here: GitCall,
+  baseRef: string,
+): Promise<Omit<BranchContent, "leftOut">> {
   const head = (await git(["rev-parse", "--verify", "HEAD^{commit}"], here)).trim();
   const fork = await tryGit(["merge-base", head, baseRef], here);
   if (fork.code !== 0) {
@@ -29,7 +32,13 @@ export async function branchContent(here: GitCall, baseRef: string): Promise<Bra
     ],
     here,
   );
-  const content: BranchContent = { head, base, files: [], insertions: 0, deletions: 0 };
+  const content: Omit<BranchContent, "leftOut"> = {
+    head,
+    base,
+    files: [],
+    insertions: 0,
+    deletions: 0,
+  };
   for (const line of stat.split("\0")) {
     const [insertions, deletions, ...path] = line.split("\t");
     if (path.length === 0) continue;

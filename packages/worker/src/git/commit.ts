@@ -4,7 +4,7 @@ import { branchContent } from "./branch-content.ts";
 import { messageText } from "./commit-message.ts";
 import { git, tryGit, type GitCall } from "./git.ts";
 import { returnToBranch } from "./return-to-branch.ts";
-import { stage, type LeftOut } from "./stage.ts";
+import { stage } from "./stage.ts";
 import { unfinishedOperation } from "./unfinished.ts";
 import type { WorkspaceScope } from "./workspace.ts";
 import { inWorktree, isWhole, mendWorktree } from "./worktree.ts";
@@ -20,7 +20,7 @@ export async function commit(
   scope: WorkspaceScope,
   message: CommitMessage,
   signal: AbortSignal,
-): Promise<BranchContent & { leftOut: LeftOut[] }> {
+): Promise<BranchContent> {
   const { worktree, branch, base, identity, mark } = scope;
   if (!(await isWhole(worktree))) {
     throw new UserError(`The worktree ${worktree.path} is gone`, {

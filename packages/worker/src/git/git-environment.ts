@@ -39,6 +39,8 @@ export function gitEnvironment(call: {
     GIT_EDITOR: ":",
     GIT_SEQUENCE_EDITOR: ":",
     GIT_PAGER: "cat",
+    // No progress: nobody reads it, and a git that outlives its worker would end in the middle of its work when it writes to nobody.
+    GIT_PROGRESS_DELAY: "1000000",
     GIT_MERGE_AUTOEDIT: "no",
     ...(call.gitDir === undefined ? {} : { GIT_DIR: call.gitDir }),
     ...(call.workTree === undefined ? {} : { GIT_WORK_TREE: call.workTree }),

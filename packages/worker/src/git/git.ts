@@ -13,6 +13,8 @@ export interface GitCall {
   workTree?: string;
   /** The environment marker of the task's processes, by which what a killed worker left behind is found. */
   mark?: string;
+  /** Goes on to its end when this process ends first: for what changes a person's files. */
+  outlives?: boolean;
   identity?: GitIdentity;
   /** Further `-c key=value` settings. */
   config?: readonly string[];
@@ -55,6 +57,7 @@ export async function tryGit(args: readonly string[], call: GitCall): Promise<Gi
     maxBuffer: { stdout: call.maxStdout ?? 64 * 1024 * 1024 },
     timeout: timeoutMs,
     cancelSignal: call.signal,
+    cleanup: call.outlives !== true,
     // The helpers of git (transports, the remote's side of a local push) end with it.
     killDescendants: true,
   });

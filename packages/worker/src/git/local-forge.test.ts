@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from "node:fs";
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { TransientError } from "@ampx/core";
-import { expect, test } from "vitest";
+import { execa } from "execa";
+import { expect, test, vi } from "vitest";
+import { withCopy } from "./bare-copy.ts";
 import {
   makeRepository,
   readText,
@@ -133,6 +136,85 @@ test("clone: files that are checked out move along", async () => {
   expect(await forge.merge(head, base, signal)).toEqual({ is: "merged" });
   expect(await readText(repo.path, "task-1.txt")).toBe("work\n");
   expect(await repo.git(["status", "--porcelain"])).toBe("?? notes.txt");
+});
+
+/** A merge of thousands of files into a checkout that stands still in the middle until it is let go. */
+async function heldMerge(repo: RepositoryFixture) {
+  const count = 3_000;
+  const many = Array.from({ length: count }, (_, n) => [`many/${1_000 + n}.txt`, `${n}\n`]);
+  const task = await pushed(repo, 1, Object.fromEntries(many));
+  await writeFiles(repo.path, { ".git/info/attributes": "many/2500.txt filter=held\n" });
+  await writeFiles(repo.root, {
+    "held.sh": `touch "$1/held"; while [ -d "$1" ] && [ ! -e "$1/go" ]; do sleep 0.02; done; cat`,
+  });
+  const quoted = (word: string) => `"${word}"`;
+  const smudge = ["sh", quoted(join(repo.root, "held.sh")), quoted(repo.root)].join(" ");
+  await repo.git(["config", "filter.held.smudge", smudge]);
+  const checkedOut = () => readdirSync(join(repo.path, "many")).length;
+  return {
+    ...task,
+    untilHeld: async () => {
+      const held = () => existsSync(join(repo.root, "held"));
+      await vi.waitUntil(held, { timeout: 20_000, interval: 5 });
+      expect(checkedOut()).toBeLessThan(count);
+    },
+    letGo: () => writeFiles(repo.root, { go: "" }),
+    expectMerged: async () => {
+      expect(await task.main()).toBe(task.head);
+      expect(await repo.git(["status", "--porcelain"])).toBe("");
+      expect(checkedOut()).toBe(count);
+      expect(existsSync(join(repo.path, ".git/index.lock"))).toBe(false);
+    },
+  };
+}
+
+test("clone: a merge that is aborted in the middle goes on to its end, and says so", async () => {
+  await using repo = await makeRepository({ kind: "clone" });
+  const { forge, head, base, untilHeld, letGo, expectMerged } = await heldMerge(repo);
+  const stop = new AbortController();
+  const merging = forge.merge(head, base, stop.signal).catch((error: unknown) => error);
+  await untilHeld();
+  stop.abort(new Error("stopped"));
+  await letGo();
+  expect(await merging).toEqual({ is: "merged" });
+  await expectMerged();
+});
+
+test("clone: a merge goes on to its end when its worker is ended in the middle", async () => {
+  await using repo = await makeRepository({ kind: "clone" });
+  const { head, base, main, untilHeld, letGo, expectMerged } = await heldMerge(repo);
+  const source = (name: string) => JSON.stringify(join(import.meta.dirname, name));
+  await writeFiles(repo.root, {
+    "worker.ts": `
+      import { localForge } from ${source("local-forge.ts")};
+      import { resolveRepository } from ${source("repository.ts")};
+      const [path, home, sha, base] = process.argv.slice(2);
+      const repository = await resolveRepository(path, { cwd: "/" });
+      const forge = localForge({ home, repository, base: "main", branch: "amp/task-1" });
+      await forge.merge(sha, base, new AbortController().signal);
+    `,
+  });
+  const args = [join(repo.root, "worker.ts"), repo.path, repo.home, head, base];
+  const child = execa(process.execPath, args, { reject: false });
+  await untilHeld();
+  child.kill("SIGTERM");
+  expect((await child).signal).toBe("SIGTERM");
+  await letGo();
+  await vi.waitUntil(async () => (await main()) === head, { timeout: 20_000, interval: 20 });
+  await expectMerged();
+});
+
+test.for(kinds)("%s: a merge that is aborted before its turn changes nothing", async (kind) => {
+  await using repo = await makeRepository({ kind });
+  const { forge, head, base, main, task } = await pushed(repo);
+  const stop = new AbortController();
+  const reason = new Error("stopped");
+  await withCopy(task.copyDir, signal, async () => {
+    const merging = forge.merge(head, base, stop.signal);
+    stop.abort(reason);
+    await expect(merging).rejects.toBe(reason);
+  });
+  expect(await main()).toBe(base);
 });
 
 test("clone: a base that is not checked out is moved alone", async () => {

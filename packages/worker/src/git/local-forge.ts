@@ -20,7 +20,9 @@ export interface LocalForgeOptions {
  * A repository on this machine as the place where changes are merged. There is nothing to open. A base branch that somebody has checked out is
  * moved together with that checkout, and only when no change of theirs is in the way; any other is moved alone.
  *
- * Its git commands carry no mark: one that a dead worker left behind ends by itself in a moment, and cut short it would leave a person's files half changed.
+ * The signal ends the wait for a turn and the looking around. What changes the repository is not begun after it, and once begun goes on to its
+ * end, whose result is returned: cut short it would leave a person's files half changed. For the same reason git carries no mark here, and
+ * what a dead worker left behind ends by itself in a moment.
  */
 export function localForge(options: LocalForgeOptions): Forge {
   const { home, repository, branch } = options;
@@ -73,6 +75,12 @@ async function look(
   return null;
 }
 
+/** For what changes the repository: only git's own time limit ends it. Throws the signal's reason where that came before. */
+function untilDone(here: GitCall): GitCall {
+  here.signal.throwIfAborted();
+  return { ...here, signal: new AbortController().signal, outlives: true };
+}
+
 async function isAncestor(older: Sha, newer: Sha, here: GitCall): Promise<boolean> {
   const answer = await tryGit(["merge-base", "--is-ancestor", older, newer], here);
   if (answer.code > 1) throw gitFailure(["merge-base"], answer);
@@ -88,12 +96,15 @@ async function pushBase(
   // From the repository to itself, where the branch has brought the commit: its hooks see the push of its base like any other.
   const { repository, base } = options;
   const ref = `refs/heads/${base}`;
+  const whole = untilDone(here);
   const pushed = await pushRef(
     { gitDir: repository.gitDir, url: repository.url, ref, commit: sha, expected: expectedBase },
-    here,
+    whole,
   );
   if (pushed.is === "pushed") return { is: "merged" };
-  return (await look(options, sha, expectedBase, here)) ?? { is: "refused", reason: pushed.detail };
+  return (
+    (await look(options, sha, expectedBase, whole)) ?? { is: "refused", reason: pushed.detail }
+  );
 }
 
 async function moveBase(
@@ -110,9 +121,10 @@ async function moveBase(
     sha,
     expectedBase,
   ];
-  const moved = await tryGit(args, here);
+  const whole = untilDone(here);
+  const moved = await tryGit(args, whole);
   if (moved.code === 0) return { is: "merged" };
-  const settled = await look(options, sha, expectedBase, here);
+  const settled = await look(options, sha, expectedBase, whole);
   if (settled !== null) return settled;
   throw gitFailure(args, moved);
 }
@@ -124,9 +136,11 @@ async function mergeInto(
   expectedBase: Sha,
   here: GitCall,
 ): Promise<MergeResult> {
-  const inside: GitCall = { cwd: path, signal: here.signal };
   const command = `git -C ${quoted(path)} merge --ff-only ${quoted(options.branch)}`;
-  const changes = await git(["status", "--porcelain", "--untracked-files=no"], inside);
+  const changes = await git(["status", "--porcelain", "--untracked-files=no"], {
+    cwd: path,
+    signal: here.signal,
+  });
   if (changes !== "")
     return {
       is: "refused",
@@ -142,8 +156,9 @@ async function mergeInto(
     "--no-autostash",
     sha,
   ];
-  const merged = await tryGit(args, inside);
-  const settled = await look(options, sha, expectedBase, here);
+  const whole = untilDone(here);
+  const merged = await tryGit(args, { cwd: path, signal: whole.signal, outlives: true });
+  const settled = await look(options, sha, expectedBase, whole);
   if (settled !== null) return settled;
   const failure = gitFailure(args, merged);
   if (failure instanceof GitLocked) throw failure;

@@ -21,13 +21,13 @@ export interface PushOrder {
  */
 export async function pushRef(
   order: PushOrder,
-  call: Pick<GitCall, "signal" | "mark">,
+  call: Pick<GitCall, "signal" | "mark" | "outlives">,
 ): Promise<PushResult> {
   const here: GitCall = { ...call, cwd: order.gitDir, gitDir: order.gitDir };
   const before = await remoteTip(order, here);
   if (before === order.commit) return { is: "pushed" };
   if (before !== order.expected)
-    return { is: "rejected", found: before, detail: moved(order, before) };
+    return { is: "rejected", by: "moved", found: before, detail: moved(order, before) };
   const lease = `--force-with-lease=${order.ref}:${order.expected ?? ""}`;
   const push = await tryGit(
     // The remote's hooks may start what outlives the task, such as CI: they do not carry its mark.
@@ -45,7 +45,7 @@ export async function pushRef(
   const after = await remoteTip(order, here);
   if (after === order.commit) return { is: "pushed" };
   if (after !== order.expected)
-    return { is: "rejected", found: after, detail: moved(order, after) };
+    return { is: "rejected", by: "moved", found: after, detail: moved(order, after) };
   if (push.code === 0)
     throw new TransientError(`${order.url} took the push of ${order.ref} and does not show it`);
   const reason = /^!\t.*\t\[.*?\] \((.*)\)$/m.exec(push.stdout)?.[1];
@@ -55,7 +55,8 @@ export async function pushRef(
     throw new TransientError(`${order.url} did not take the push: ${reason} ${words}`.trim(), {
       cause: new GitError(["push"], push),
     });
-  return { is: "rejected", found: after, detail: words === "" ? reason : `${reason}\n${words}` };
+  const detail = words === "" ? reason : `${reason}\n${words}`;
+  return { is: "rejected", by: "declined", found: after, detail };
 }
 
 async function remoteTip({ url, ref }: PushOrder, here: GitCall): Promise<Sha | null> {

@@ -53,6 +53,7 @@ test("does not push over what somebody else has put there", async () => {
   const second = (await commit()).head;
   expect(await push(second, head)).toEqual({
     is: "rejected",
+    by: "moved",
     found: theirs,
     detail: expect.stringContaining(`amp/task-1 is at ${theirs.slice(0, 10)}`),
   });
@@ -66,6 +67,7 @@ test("does not bring back a branch that somebody has deleted", async () => {
   await repo.git(["branch", "-D", "amp/task-1"]);
   expect(await push(head, head)).toMatchObject({
     is: "rejected",
+    by: "moved",
     found: null,
     detail: expect.stringContaining("is gone"),
   });
@@ -81,9 +83,21 @@ test("brings a declining hook's words, fit to be shown", async () => {
   const { head, push } = await committed(repo);
   expect(await push(head, null)).toEqual({
     is: "rejected",
+    by: "declined",
     found: null,
     detail: "pre-receive hook declined\nno TODO allowed\nsee https://***@example.org/x",
   });
+});
+
+test("a hook that moves the branch itself and declines has moved it", async () => {
+  await using repo = await makeRepository();
+  const { base, head, push } = await committed(repo);
+  await hook(
+    repo,
+    "update",
+    `unset GIT_QUARANTINE_PATH; git update-ref refs/heads/amp/task-1 ${base}; exit 1`,
+  );
+  expect(await push(head, null)).toMatchObject({ is: "rejected", by: "moved", found: base });
 });
 
 test("bounds the words of a hook that prints without end", async () => {
@@ -120,6 +134,7 @@ test("a branch that is checked out in the clone is rejected in words", async () 
   const result = await push((await commit()).head, head);
   expect(result).toMatchObject({
     is: "rejected",
+    by: "declined",
     found: head,
     detail: expect.stringContaining("checked out"),
   });
@@ -131,6 +146,7 @@ test("a name that cannot stand beside a branch of the remote is rejected, not tr
   await repo.git(["branch", "amp", "main"]);
   expect(await push(head, null)).toMatchObject({
     is: "rejected",
+    by: "declined",
     found: null,
     detail: expect.stringContaining("exists; cannot create"),
   });
@@ -154,5 +170,9 @@ test("of two pushes at once to one branch, one is taken", async () => {
   const winner = await remote();
   expect([head, second]).toContain(winner);
   expect(results[winner === head ? 0 : 1]).toEqual({ is: "pushed" });
-  expect(results[winner === head ? 1 : 0]).toMatchObject({ is: "rejected", found: winner });
+  expect(results[winner === head ? 1 : 0]).toMatchObject({
+    is: "rejected",
+    by: "moved",
+    found: winner,
+  });
 });

@@ -91,6 +91,61 @@ test.for(["a line", "merges"])(
   },
 );
 
+test.for(["a line", "merges"])(
+  "says so when the base holds the change already, and leaves a branch of %s as it was",
+  async (history) => {
+    await using repo = await makeRepository();
+    const { rebase, git, path } = await working(repo);
+    if (history === "merges") {
+      await git("checkout", "-q", "-b", "side", "HEAD~1");
+      await git("commit", "-q", "--allow-empty", "-m", "Side");
+      await git("checkout", "-q", "amp/task-1");
+      await git("merge", "-q", "--no-ff", "side");
+    }
+    const head = await git("rev-parse", "HEAD");
+    await repo.commit({ "a.txt": "a\n", "b.txt": "b\n" });
+    const tip = await repo.commit({ "c.txt": "c\n" });
+    // As often as one asks.
+    for (const _ of [1, 2]) {
+      expect(await rebase()).toEqual({ is: "empty", base: tip });
+      expect(await git("rev-parse", "refs/heads/amp/task-1")).toBe(head);
+      expect(await git("symbolic-ref", "HEAD")).toBe("refs/heads/amp/task-1");
+      expect(await git("status", "--porcelain")).toBe("");
+      expect(await git("reflog", "show", "--format=%H", "-1", "amp/task-1")).toBe(head);
+    }
+    expect(await readText(path, "a.txt")).toBe("a\n");
+  },
+);
+
+test("says so when the very same commit was cherry-picked onto the base", async () => {
+  await using repo = await makeRepository();
+  const { rebase, git, head } = await working(repo);
+  await repo.commit({ "b.txt": "b\n" });
+  const tip = await repo.commit({ "a.txt": "a\n" });
+  expect(await rebase()).toEqual({ is: "empty", base: tip });
+  expect(await git("rev-parse", "HEAD")).toBe(head);
+});
+
+test("says so when the branch contains the newest base and changes nothing", async () => {
+  await using repo = await makeRepository();
+  const { rebase, git } = await working(repo);
+  await git("revert", "--no-edit", "HEAD");
+  const head = await git("rev-parse", "HEAD");
+  expect(await rebase()).toEqual({ is: "empty", base: await git("rev-parse", "origin/main") });
+  expect(await git("rev-parse", "HEAD")).toBe(head);
+});
+
+test("a part of the change that the base holds already is left out, the rest stays", async () => {
+  await using repo = await makeRepository();
+  const { rebase, git, path, commit } = await working(repo);
+  await writeFiles(path, { "rest.txt": "rest\n" });
+  await commit("Rest");
+  const tip = await repo.commit({ "a.txt": "a\n" });
+  expect(await rebase()).toMatchObject({ is: "rebased", base: tip });
+  expect(await git("log", "--format=%s", `${tip}..HEAD`)).toBe("Rest");
+  expect(await git("symbolic-ref", "HEAD")).toBe("refs/heads/amp/task-1");
+});
+
 test("does not carry along or lose what is not committed", async () => {
   await using repo = await makeRepository();
   const { rebase, path } = await working(repo);

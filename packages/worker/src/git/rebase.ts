@@ -11,7 +11,8 @@ import { inWorktree, isWhole, mendWorktree } from "./worktree.ts";
 
 /**
  * Puts the branch on top of the newest base: by a rebase where its history is a line, by a merge of the base where it holds merges already,
- * whose resolutions a rebase would lose. A conflict leaves the branch as it was, and so does a crash once this is called again.
+ * whose resolutions a rebase would lose. A conflict leaves the branch as it was, and so do a change that the base holds already and, once
+ * this is called again, a crash.
  */
 export async function rebase(scope: WorkspaceScope, signal: AbortSignal): Promise<RebaseResult> {
   const { copy, worktree, branch, base, identity, mark } = scope;
@@ -34,8 +35,10 @@ export async function rebase(scope: WorkspaceScope, signal: AbortSignal): Promis
   const tip = (
     await git(["rev-parse", "--verify", `refs/remotes/origin/${base}^{commit}`], here)
   ).trim();
-  if ((await tryGit(["merge-base", "--is-ancestor", tip, "HEAD"], here)).code === 0)
+  if ((await tryGit(["merge-base", "--is-ancestor", tip, "HEAD"], here)).code === 0) {
+    if (await changesNothing(tip, here)) return { is: "empty", base: tip };
     return { is: "rebased", commit: await head(here), base: tip };
+  }
   return ontoTip(scope, tip, here);
 }
 
@@ -46,12 +49,20 @@ async function ontoTip(
 ): Promise<RebaseResult> {
   const merges =
     (await git(["rev-list", "--merges", "--max-count=1", `${tip}..HEAD`], here)) !== "";
+  const before = await head(here);
   await journalRebase(worktree, tip, here);
   try {
+    // Off the branch, which is moved only when it is known what comes of it.
+    await git(["update-ref", "--no-deref", "-m", "ampx: rebase", "HEAD", before], here);
     const done = await tryGit(merges ? mergeOf(tip, base) : rebaseOnto(tip), here);
     if (done.code === 0) {
+      if (await changesNothing(tip, here)) return { is: "empty", base: tip };
+      const commit = await head(here);
+      const ref = `refs/heads/${branch}`;
+      await git(["update-ref", "-m", `ampx: onto ${base}`, ref, commit, before], here);
+      await git(["symbolic-ref", "HEAD", ref], here);
       await closeJournal(worktree);
-      return { is: "rebased", commit: await head(here), base: tip };
+      return { is: "rebased", commit, base: tip };
     }
     const files = await conflictedFiles(here);
     if (files.length > 0) return { is: "conflict", base: tip, files };
@@ -60,10 +71,16 @@ async function ontoTip(
       stderr: done.stderr || done.stdout,
     });
   } finally {
-    // Also when the signal ended git in the middle: nobody may come back to this worktree for long.
+    // Also when nothing is left of the change, or the signal ended git in the middle: nobody may come back to this worktree for long.
     await mendWorktree(worktree, branch);
     await undoRebase(worktree, branch, { ...here, signal: AbortSignal.timeout(60_000) });
   }
+}
+
+/** By what the files hold: commits that undo each other, or are empty, are no change. */
+async function changesNothing(tip: Sha, here: GitCall): Promise<boolean> {
+  const trees = await git(["rev-parse", "--verify", `${tip}^{tree}`], here);
+  return trees === (await git(["rev-parse", "--verify", "HEAD^{tree}"], here));
 }
 
 function rebaseOnto(tip: Sha): string[] {

@@ -1,8 +1,8 @@
 import type { Sha } from "@ampx/core";
-import type { BranchContent, Workspace } from "../ports.ts";
+import type { Workspace } from "../ports.ts";
 import { bareCopyOf, type BareCopy } from "./bare-copy.ts";
 import { branchName } from "./branch-name.ts";
-import { commit, type LeftOut } from "./commit.ts";
+import { commit } from "./commit.ts";
 import type { GitIdentity } from "./git-environment.ts";
 import { prepare } from "./prepare.ts";
 import { pushRef } from "./push-ref.ts";
@@ -25,11 +25,10 @@ export interface GitWorkspaceOptions {
   mark: string;
 }
 
-/** Also says which files of the worktree were not committed, and why. */
+/** A workspace of this machine. */
 export interface GitWorkspace extends Workspace {
   /** Absolute path of the worktree, whether it is there or not. */
   readonly path: string;
-  commit(...args: Parameters<Workspace["commit"]>): Promise<BranchContent & { leftOut: LeftOut[] }>;
 }
 
 /** What the verbs of one task's workspace share. */

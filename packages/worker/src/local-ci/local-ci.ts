@@ -62,7 +62,8 @@ export function localCi(options: LocalCiOptions): Ci {
       const cause = `the CI runner ended without a verdict (${end.how}); run it by hand: ${byHand}`;
       return { is: "errored", run: null, cause };
     }
-    return { is: "running", run: runId(sha), reason: "the CI runner starts" };
+    const reason = "the CI runner starts";
+    return { is: "running", run: runId(sha), reason, endsItself: false };
   };
 
   return {
@@ -100,8 +101,10 @@ async function lookAt(repository: Repository, base: string, sha: Sha): Promise<C
       ? { is: "passed", run: runId(sha) }
       : { is: "failed", run: runId(sha), jobs: ["ci.sh"] };
   }
-  if (holder !== null)
-    return { is: "running", run: runId(sha), reason: `ci.sh runs (process ${holder.pid})` };
+  if (holder !== null) {
+    const reason = `ci.sh runs (process ${holder.pid})`;
+    return { is: "running", run: runId(sha), reason, endsItself: true };
+  }
   if (found.is === "invalid") return { is: "errored", run: null, cause: found.cause };
   const fault = await readFault(paths.fault, sha);
   return fault === null

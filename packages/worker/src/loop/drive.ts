@@ -54,6 +54,8 @@ class Drive {
   private seq: number;
   private slot: boolean;
   private faults: number;
+  /** Nothing of an earlier lease runs any more. */
+  private isAlone: boolean;
   private policy: Policy | undefined;
   private ports: TaskPorts | undefined;
   private readonly claim: Claim;
@@ -66,12 +68,10 @@ class Drive {
     this.seq = claim.seq;
     this.slot = claim.slot;
     this.faults = claim.faults;
+    this.isAlone = claim.brokenOffAt === null;
   }
 
   async run(): Promise<void> {
-    const { context } = this.deps;
-    // What a dead worker left behind must not touch the worktree any more.
-    if (this.claim.brokenOffAt !== null) await context.processes.end();
     for (;;) {
       const signal = this.deps.signalFor(this.state.requests.abort !== null);
       try {
@@ -86,6 +86,9 @@ class Drive {
 
   /** Decides and performs one thing. True when the lease is over. */
   private async step(signal: AbortSignal): Promise<boolean> {
+    // What a dead worker left behind must not touch the worktree any more.
+    if (!this.isAlone) await this.deps.context.processes.end();
+    this.isAlone = true;
     const policy = (this.policy ??= await this.deps.policyFor(this.state));
     const now = this.deps.context.clock.now();
     const action = decide(this.state, now, policy);
@@ -178,16 +181,31 @@ class Drive {
     }
     // An abort depends on no policy.
     const next = decide(this.state, clock.now(), defaultPolicy);
-    if (isForPerson && next.do === "abort") {
+    if (next.do === "abort") {
       // Its repository is gone, say: what ended the work must not stand in the way of an end.
       await processes.end();
+      const { pushed } = this.state;
+      if (pushed !== null) await this.ports?.ci.cancel(pushed).catch(console.error);
       await this.record({ type: "aborted", at: clock.now(), by: next.by });
       return false;
     }
-    if (isAtRest(this.state)) return this.release(null, message);
+    if (isAtRest(this.state)) {
+      await this.refuseAll(message);
+      return this.release(null, message);
+    }
     const hint = isForPerson && cause.tryThis !== undefined ? `; try: ${cause.tryThis}` : "";
     await this.record({ type: "errored", at: clock.now(), message: `${message}${hint}` });
     return false;
+  }
+
+  /** Whoever asked for something that fails is told so, and may ask again when it is mended. */
+  private async refuseAll(reason: string): Promise<void> {
+    const { merge, words } = this.state.requests;
+    const at = this.deps.context.clock.now();
+    if (merge !== null)
+      await this.record({ type: "request_refused", at, request: "merge", reason });
+    if (words.length > 0)
+      await this.record({ type: "request_refused", at, request: "continue", reason });
   }
 
   /** A person's request came in while an effect ran: the newest state knows it. */

@@ -72,6 +72,8 @@ async function recoverTurn(context: TaskContext): Promise<void> {
 
 async function commit(context: TaskContext): Promise<void> {
   const { task, spent, pushed } = context.state;
+  // Nothing of the turn may change the worktree any more.
+  await context.processes.endOwn();
   const content = await context.ports.workspace.commit(
     {
       subject: spent.attempts === 1 ? task.title : `${task.title} (attempt ${spent.attempts})`,
@@ -84,7 +86,9 @@ async function commit(context: TaskContext): Promise<void> {
     context.signal,
   );
   const at = context.clock.now();
-  const { head, files, insertions, deletions } = content;
+  const { head, files, insertions, deletions, leftOut } = content;
+  for (const { path, reason } of leftOut)
+    context.log.add("worker", spent.attempts, `not committed: ${path} (${reason})`);
   if (files.length === 0 || head === pushed)
     return context.record({ type: "nothing_changed", at, head });
   return context.record({
@@ -98,13 +102,14 @@ async function commit(context: TaskContext): Promise<void> {
 }
 
 async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promise<void> {
-  context.signal.throwIfAborted();
   // The verdict on what is replaced helps nobody any more.
   if (expected !== null && expected !== sha) await context.ports.ci.cancel(expected);
+  context.signal.throwIfAborted();
   const result = await context.ports.workspace.push(sha, expected, pushSignal(context.signal));
   const at = context.clock.now();
   if (result.is === "pushed") return context.record({ type: "pushed", at, sha });
-  return context.record({ type: "push_rejected", at, found: result.found, detail: result.detail });
+  const { found, by, detail } = result;
+  return context.record({ type: "push_rejected", at, found, by, detail });
 }
 
 /** Nobody would know whether a push that is cut off has happened, so a person's abort waits for its end, if that is soon. */
@@ -133,6 +138,8 @@ async function rebase(context: TaskContext): Promise<void> {
   const at = context.clock.now();
   if (result.is === "rebased")
     return context.record({ type: "rebased", at, commit: result.commit, base: result.base });
+  if (result.is === "empty")
+    return context.record({ type: "rebase_emptied", at, base: result.base });
   return context.record({ type: "rebase_conflicted", at, base: result.base, files: result.files });
 }
 

@@ -23,7 +23,7 @@ export interface TaskContext {
   /** Takes out what is secret. */
   readonly redact: (text: string) => string;
   readonly processes: TaskProcesses;
-  /** Makes a private temporary folder for one turn; its scope removes it. */
+  /** Makes a private temporary folder for one turn; its scope removes it, and the next one what a killed worker left. */
   turnFolder(): Promise<AsyncDisposable & { path: string }>;
   /** Where the raw output of a turn is kept. */
   turnLogFile(turn: number): string;

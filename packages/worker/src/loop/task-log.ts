@@ -5,7 +5,7 @@ import type { Clock } from "../ports.ts";
 /** Writes the lines of one task to the store in batches, so that a flood of output costs a bounded number of rows and bytes. */
 export interface TaskLog extends AsyncDisposable {
   add(stream: LogStream, attempt: number, text: string): void;
-  /** Resolves when what was added is stored. */
+  /** Resolves when what was added is stored, or could not be and waits for the next flush. */
   flush(): Promise<void>;
 }
 
@@ -13,7 +13,12 @@ const flushEveryMs = 100;
 const maxLineChars = 4_000;
 
 /** `cap`: how many of the task's newest lines the store keeps; the full text of a turn is in its file on disk. */
-export function taskLog(store: Store, taskId: TaskId, clock: Clock, cap: number): TaskLog {
+export function taskLog(
+  store: Pick<Store, "appendLog">,
+  taskId: TaskId,
+  clock: Clock,
+  cap: number,
+): TaskLog {
   /** A ring would save the copying, but a flood that overruns the cap between two flushes is rare. */
   let pending: NewLogLine[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -24,8 +29,18 @@ export function taskLog(store: Store, taskId: TaskId, clock: Clock, cap: number)
     timer = undefined;
     const lines = withinCap(pending, cap);
     pending = [];
-    if (lines.length > 0) writing = writing.then(() => store.appendLog(taskId, lines, cap));
+    if (lines.length > 0) writing = writing.then(() => write(lines));
     return writing;
+  };
+
+  /** A log that cannot be written (a full disk, a busy database) must not stop the work: its lines wait for the next flush. */
+  const write = async (lines: NewLogLine[]): Promise<void> => {
+    try {
+      await store.appendLog(taskId, lines, cap);
+    } catch (error) {
+      console.error(error);
+      pending = withinCap([...lines, ...pending], cap);
+    }
   };
 
   return {
@@ -33,8 +48,7 @@ export function taskLog(store: Store, taskId: TaskId, clock: Clock, cap: number)
       const cut = text.length > maxLineChars ? `${text.slice(0, maxLineChars)}…` : text;
       pending.push({ at: clock.now(), stream, attempt, text: cut });
       if (pending.length >= 2 * cap) pending = withinCap(pending, cap);
-      // A failed write must not end the worker by itself: the next flush, which is awaited, reports it.
-      timer ??= setTimeout(() => void flush().catch(() => undefined), flushEveryMs);
+      timer ??= setTimeout(() => void flush(), flushEveryMs);
     },
     flush,
     async [Symbol.asyncDispose]() {

@@ -26,7 +26,7 @@ export interface WorkerDeps {
   portsFor(state: TaskState, mark: string): Promise<TaskPorts>;
   redact: TaskContext["redact"];
   processesOf(lease: Lease): TaskProcesses;
-  turnFolder: TaskContext["turnFolder"];
+  turnFolder(taskId: TaskId): ReturnType<TaskContext["turnFolder"]>;
   turnLogFile(taskId: TaskId, turn: number): string;
 }
 
@@ -49,10 +49,13 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
   // By lease, not by task: the next lease of a task may begin while the last one still closes its log.
   const running = new Set<Running>();
   let wakeUp = Promise.withResolvers<void>();
-  const beat = setInterval(
-    () => void keepLeases(deps, running).catch(report),
-    Math.max(50, Math.floor(deps.leaseMs / 3)),
-  );
+  const beatMs = Math.max(50, Math.floor(deps.leaseMs / 3));
+  let beatAt = clock.now();
+  const beat = async () => {
+    beatAt = clock.now();
+    await keepLeases(deps, running);
+  };
+  const timer = setInterval(() => void beat().catch(report), beatMs);
 
   const watch = store.watch();
   try {
@@ -60,6 +63,8 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
       wakeUp = Promise.withResolvers();
       try {
         const lookedAt = clock.now();
+        // After a sleep of the machine this worker's own leases have run out, and it must not take them over from itself.
+        if (lookedAt - beatAt > beatMs) await beat();
         await store.freeDeadLeases();
         await claimAll();
         await noticeAborts(store, running);
@@ -71,7 +76,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
       }
     }
   } finally {
-    clearInterval(beat);
+    clearInterval(timer);
     for (const { stop } of running) stop.abort(new Interruption("shutdown"));
     await Promise.all([...running].map(({ done }) => done));
   }
@@ -124,7 +129,7 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     log,
     redact: deps.redact,
     processes,
-    turnFolder: deps.turnFolder,
+    turnFolder: () => deps.turnFolder(taskId),
     turnLogFile: (turn: number) => deps.turnLogFile(taskId, turn),
   };
   await drive(task.claim, {
