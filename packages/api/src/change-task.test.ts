@@ -66,13 +66,7 @@ const refusals: [
     "it is not green: aborted by ada",
     'ampx continue SHORT -m "…"',
   ],
-  [
-    "error",
-    broken,
-    { action: "merge" },
-    "it is not green: no disk",
-    'ampx continue SHORT -m "…"',
-  ],
+  ["error", broken, { action: "merge" }, "it is not green: no disk", 'ampx continue SHORT -m "…"'],
   ["merged", toMerged, words, "it is merged already", "a new task"],
 ];
 const accepted: [phase: string, events: TaskEvent[], body: Record<string, string>][] = [

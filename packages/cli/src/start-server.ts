@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { flushCompileCache } from "node:module";
 import { join } from "node:path";
 import type { ServerFile } from "@ampx/core";
 import { homePaths } from "@ampx/core/home";
@@ -33,6 +34,7 @@ export async function ensureServer(
 
 /** Starts the server so that it outlives this process and its terminal; resolves when it answers. */
 export async function startInBackground(options: ServerStart): Promise<StartedServer> {
+  await compileSupervisor();
   const child = spawnSupervisor(options, { attached: false });
   const started = await answerOf(child, options.home);
   child.disconnect();
@@ -44,9 +46,16 @@ export async function startInBackground(options: ServerStart): Promise<StartedSe
 export async function startInFront(
   options: ServerStart,
 ): Promise<StartedServer & { child: ChildProcess; ended: Promise<number> }> {
+  await compileSupervisor();
   const child = spawnSupervisor(options, { attached: true });
   const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? 1)));
   return { ...(await answerOf(child, options.home)), child, ended };
+}
+
+/** Into the cache, at the very first start: what compiles the sources would stay in the supervisor's memory, half of its own size. */
+async function compileSupervisor(): Promise<void> {
+  await import("./server/supervise.ts");
+  flushCompileCache();
 }
 
 function spawnSupervisor(

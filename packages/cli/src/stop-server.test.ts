@@ -61,7 +61,8 @@ async function startProcess() {
   const exited = once(child, "exit");
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const holder = parseHolder(JSON.parse(String(line)));
-  if (holder?.host !== thisProcess().host) throw new Error(`no holder of this host: ${line}`);
+  if (holder?.host !== thisProcess().host)
+    throw new Error(`no holder of this host: ${String(line)}`);
   return {
     child,
     holder,

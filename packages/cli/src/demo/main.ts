@@ -61,7 +61,13 @@ async function demo(): Promise<number> {
   );
   const followed = await ampx(
     "start",
-    ...["--repo", "prices", "--title", title, "--task", task, "--follow"],
+    "--repo",
+    "prices",
+    "--title",
+    title,
+    "--task",
+    task,
+    "--follow",
   );
   const { tasks } = TaskList.parse(JSON.parse(await output(["ls", "--all", "--json"])));
   const [made] = tasks;

@@ -21,6 +21,8 @@ export interface ChildProgram {
 
 const firstPauseMs = 200;
 const longestPauseMs = 10_000;
+/** The youngest objects get 1 MB instead of 16: what a server needs only while it loads would stay resident, 12 MB a process. */
+const lean = ["--max-semi-space-size=1"];
 /** A child that lived this long was well: the next pause is the first one again. */
 const wellAfterMs = 30_000;
 
@@ -53,7 +55,7 @@ async function runOnce(
   graceMs: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const child = spawn(process.execPath, [program.file, ...program.args()], {
+  const child = spawn(process.execPath, [...lean, program.file, ...program.args()], {
     env: program.env,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     // Ctrl-C in a terminal goes to a whole group; it is for the supervisor alone.
