@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAtRest, type Millis } from "@ampx/core";
+import { isAtRest, type Millis, type TaskState } from "@ampx/core";
 import type { Store } from "@ampx/store";
 import { agentNames } from "./agents/index.ts";
 import { composeWorker, createAgentOf, type WorkerOptions } from "./compose.ts";
@@ -17,7 +17,7 @@ const sweepEveryMs = 60 * 60_000;
 export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
   const deps = await composeWorker(options);
   const duties = [
-    repeat(reportEveryMs, lifeReport(deps, options), signal),
+    repeat(reportEveryMs, lifeReport(deps, options, signal), signal),
     repeat(sweepEveryMs, () => sweep(options, deps, signal), signal),
   ];
   await work(deps, signal);
@@ -41,13 +41,17 @@ async function repeat(
 }
 
 /** Tells the API that this worker lives, and which agents it can run. */
-function lifeReport(deps: WorkerDeps, options: WorkerOptions): () => Promise<void> {
+function lifeReport(
+  deps: WorkerDeps,
+  options: WorkerOptions,
+  signal: AbortSignal,
+): () => Promise<void> {
   const agents = agentNames.map((name) => createAgentOf(name, options));
   let probed: Awaited<ReturnType<typeof probe>>[] = [];
   let probedAt = -Infinity;
   const probe = async (agent: (typeof agents)[number]) => ({
     name: agent.name,
-    ...(await agent.probe(AbortSignal.timeout(20_000))),
+    ...(await agent.probe(AbortSignal.any([signal, AbortSignal.timeout(20_000)]))),
   });
   return async () => {
     const now = deps.clock.now();
@@ -89,14 +93,19 @@ async function cancelCi({ store, portsFor }: WorkerDeps): Promise<void> {
       limit: 100,
       ...(cursor !== undefined && { cursor }),
     });
-    for (const { state } of page.tasks) {
-      if (state.phase.name !== "awaiting_ci") continue;
-      // Cancelling starts nothing that would carry the mark.
-      const { sha } = state.phase;
-      await portsFor(state, "ampx-shutdown")
-        .then(({ ci }) => ci.cancel(sha))
-        .catch((error: unknown) => console.error(error));
-    }
+    await Promise.all(page.tasks.map(({ state }) => cancelCiOf(state, portsFor)));
     cursor = page.nextCursor ?? undefined;
   } while (cursor !== undefined);
+}
+
+async function cancelCiOf(state: TaskState, portsFor: WorkerDeps["portsFor"]): Promise<void> {
+  if (state.phase.name !== "awaiting_ci") return;
+  try {
+    // Cancelling starts nothing that would carry the mark.
+    const { ci } = await portsFor(state, "ampx-shutdown");
+    await ci.cancel(state.phase.sha);
+  } catch (error) {
+    // A repository that is gone must not keep the CI of others running.
+    console.error(error);
+  }
 }
