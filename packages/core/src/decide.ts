@@ -1,4 +1,5 @@
-import { canContinue, isOutage } from "./evolve.ts";
+import { canContinue } from "./can-continue.ts";
+import { isOutage } from "./outage.ts";
 import type { Policy } from "./policy.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";

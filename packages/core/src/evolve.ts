@@ -1,3 +1,5 @@
+import { canContinue } from "./can-continue.ts";
+import { countInARow } from "./outage.ts";
 import { isAtRest } from "./projection.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { Attempt, Brief, Phase, PhaseName, TaskState } from "./task-state.ts";
@@ -249,30 +251,6 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
   }
 }
 
-/** Whether a person's words can start a turn right now; elsewhere they wait until the phase is over. */
-export function canContinue(phase: Phase): boolean {
-  switch (phase.name) {
-    case "coding":
-      return phase.turn === null;
-    case "awaiting_ci":
-    case "ready":
-    case "needs_review":
-    case "aborted":
-    case "error":
-      return true;
-    case "queued":
-    case "preparing":
-    case "checking":
-    case "pushing":
-    case "diagnosing":
-    case "opening":
-    case "rebasing":
-    case "merging":
-    case "merged":
-      return false;
-  }
-}
-
 const fresh: Brief = { words: [], stalled: false, interrupted: false };
 
 const refused = {
@@ -280,16 +258,6 @@ const refused = {
   merge: { merge: null },
   continue: { words: [] },
 } satisfies Record<string, Partial<TaskState["requests"]>>;
-
-/** Outages and faults of the agent's own program are counted apart: there is far more patience with the first. */
-function countInARow(before: { count: number; kind: string } | null, kind: string): number {
-  return before !== null && isOutage(before.kind) === isOutage(kind) ? before.count + 1 : 1;
-}
-
-/** Whether the provider, and not the agent's program or its login, is to blame. */
-export function isOutage(kind: string): boolean {
-  return kind === "rate_limit" || kind === "overloaded";
-}
 
 function to(state: TaskState, phase: Phase): TaskState {
   return { ...state, phase };

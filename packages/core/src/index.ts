@@ -5,7 +5,7 @@ export { Config } from "./config/config-schema.ts";
 export * from "./contract.ts";
 export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
-export { begin, canContinue, evolve } from "./evolve.ts";
+export { begin, evolve } from "./evolve.ts";
 export { createExcerpt } from "./excerpt.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
 export { defaultPolicy, retryAt, type Policy } from "./policy.ts";

@@ -1,0 +1,9 @@
+/** Outages and faults of the agent's own program are counted apart: there is far more patience with the first. */
+export function countInARow(before: { count: number; kind: string } | null, kind: string): number {
+  return before !== null && isOutage(before.kind) === isOutage(kind) ? before.count + 1 : 1;
+}
+
+/** Whether the provider, and not the agent's program or its login, is to blame. */
+export function isOutage(kind: string): boolean {
+  return kind === "rate_limit" || kind === "overloaded";
+}
