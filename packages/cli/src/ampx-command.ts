@@ -3,7 +3,6 @@ import type { Interfaces } from "@oclif/core";
 import { Command } from "@oclif/core/command";
 import { type Client, connect } from "./client.ts";
 import { type Paint, paintFor } from "./render/paint.ts";
-import { usageFailure } from "./usage-failure.ts";
 
 /**
  * What every command has. `run` parses, calls, renders and returns the value that `--json` prints; failures are thrown and
@@ -41,6 +40,7 @@ export abstract class AmpxCommand extends Command {
     try {
       return await super.parse<F, B, A>(options, argv);
     } catch (error) {
+      const { usageFailure } = await import("./usage-failure.ts");
       throw usageFailure(error, {
         id: this.id ?? "",
         flags: ["json", "help", ...Object.keys(this.ctor.flags ?? {})],

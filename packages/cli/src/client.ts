@@ -14,7 +14,6 @@ import type {
 import { UserError } from "@ampx/core/user-error";
 import { findServer, readToken } from "./find-server.ts";
 import { type ApiAddress, apiRequest } from "./http/api-request.ts";
-import { followEvents } from "./http/follow-events.ts";
 import { trustedJson } from "./http/trusted-json.ts";
 
 export interface TaskFilter {
@@ -106,6 +105,7 @@ async function* logLines(
   signal: AbortSignal,
 ): AsyncIterable<LogLine> {
   let after = filter.after;
+  const { followEvents } = await import("./http/follow-events.ts");
   const pathNow = () =>
     `${path}${query(logQuery({ ...filter, ...(after !== undefined && { after }) }))}`;
   for await (const event of followEvents(address, pathNow, signal)) {
@@ -121,6 +121,7 @@ async function* taskEvents(
   path: string,
   signal: AbortSignal,
 ): AsyncIterable<EventView | undefined> {
+  const { followEvents } = await import("./http/follow-events.ts");
   for await (const event of followEvents(address, () => path, signal)) {
     yield event === undefined ? undefined : trustedJson<EventView>(event.data);
   }

@@ -3,7 +3,6 @@ import { boolean, option, string } from "@oclif/core/flags";
 import { AmpxCommand } from "../ampx-command.ts";
 import type { Client, TaskFilter } from "../client.ts";
 import { wholeNumber } from "../flags.ts";
-import { taskTable } from "../render/task-table.ts";
 import { userName } from "../user-name.ts";
 
 const statuses: TaskStatus[] = [
@@ -52,7 +51,11 @@ export default class Ls extends AmpxCommand {
     };
     const client = await this.client();
     if (flags.watch) return this.watch(client, filter, flags.all);
-    const list = await client.listTasks(filter);
+    // Loaded while the server answers.
+    const [list, { taskTable }] = await Promise.all([
+      client.listTasks(filter),
+      import("../render/task-table.ts"),
+    ]);
     const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
     this.log(
       taskTable(list, {
