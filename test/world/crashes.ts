@@ -5,6 +5,7 @@ import type { TaskRow } from "@ampx/store";
 import { markedProcesses } from "@ampx/worker";
 import { expect } from "vitest";
 import { play, type Scenario } from "./scenario.ts";
+import { waitFor } from "./wait-for.ts";
 import { makeWorld, type World } from "./world.ts";
 
 /** What came of a task, counted where it cannot be retouched: in the repository, by CI, by the agent. */
@@ -90,12 +91,11 @@ export async function expectToSurvive({ baseline, point, nth }: Crash): Promise<
     WORLD_KILL_NTH: String(nth),
   });
   const [row, worker] = await Promise.all([
-    play(scenario, world, id),
-    doomed.gone.then(() =>
-      doomed.child.signalCode === "SIGKILL"
-        ? world.startWorker(scenario.env)
-        : Promise.reject(new Error("the worker was not killed")),
-    ),
+    play(scenario, world, id).then(async (end) => {
+      await waitFor("the worker to be killed", () => doomed.child.signalCode === "SIGKILL");
+      return end;
+    }),
+    doomed.gone.then(() => world.startWorker(scenario.env)),
   ]);
   await worker.kill("SIGTERM");
 

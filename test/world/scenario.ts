@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { isAtRest } from "@ampx/core";
 import type { TaskRow } from "@ampx/store";
 import type { World, WorldOptions } from "./world.ts";
@@ -34,6 +36,9 @@ const corrects = [
   },
   { say: "I think that is it." },
 ];
+/** A step of the agent that waits for the deed, so that no slow machine can make the deed come too late. */
+const untilDone = { run: "until [ -e ../../../done ]; do sleep 0.05; done" };
+const done = (world: World) => writeFile(join(world.root, "done"), "");
 const phase = (name: string) => (row: TaskRow) => row.state.phase.name === name;
 const ask = (type: "abort_requested" | "merge_requested") => (world: World, id: string) =>
   world.request(id, { type, at: Date.now(), by: "kim" });
@@ -109,7 +114,7 @@ export const scenarios: Scenario[] = [
     name: "aborted during a turn, then continued",
     world: {
       turns: [
-        [{ write: "answer", content: "42\n" }, { say: "Now I wait." }, { sleep: 1500 }],
+        [{ write: "answer", content: "42\n" }, { say: "Now I wait." }, { sleep: 30_000 }],
         answer("42"),
       ],
     },
@@ -134,14 +139,14 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "somebody else moves the branch",
-    world: { turns: [answer("41"), answer("42")] },
+    world: { turns: [answer("41"), [untilDone, ...answer("42")]] },
     deeds: [
       {
-        when: (row) =>
-          row.state.phase.name === "coding" &&
-          row.state.pushed !== null &&
-          row.state.spent.turns === 1,
-        deed: (world) => world.git(["update-ref", "refs/heads/amp/task-1", "refs/heads/main"]),
+        when: ({ state }) => state.phase.name === "coding" && state.pushed !== null,
+        deed: async (world) => {
+          await world.git(["update-ref", "refs/heads/amp/task-1", "refs/heads/main"]);
+          await done(world);
+        },
       },
     ],
     ends: "needs_review",
@@ -185,8 +190,16 @@ export const scenarios: Scenario[] = [
   },
   {
     name: "a merge is asked for that cannot be",
-    world: { turns: [[{ say: "Nothing to do." }]] },
-    deeds: [{ when: ({ state }) => state.phase.name === "coding", deed: ask("merge_requested") }],
+    world: { turns: [[untilDone, { say: "Nothing to do." }]] },
+    deeds: [
+      {
+        when: phase("coding"),
+        deed: async (world, id) => {
+          await ask("merge_requested")(world, id);
+          await done(world);
+        },
+      },
+    ],
     ends: "needs_review",
   },
   {
