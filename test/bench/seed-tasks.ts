@@ -52,10 +52,21 @@ function turnEnded(at: number): TaskEvent {
 function ready(at: number): TaskEvent[] {
   return [
     turnEnded(at),
-    { type: "committed", at, commit: sha, files: 3, insertions: 40, deletions: 12 },
+    {
+      type: "committed",
+      at,
+      commit: sha,
+      tree: sha,
+      base: sha,
+      files: 3,
+      insertions: 40,
+      deletions: 12,
+    },
+    { type: "inspected", at, commit: sha, findings: [], preflight: false },
     { type: "push_started", at, commit: sha, expected: null },
     { type: "pushed", at, sha },
     { type: "ci_passed", at, sha, run: "run-1" },
+    { type: "inspected", at, commit: sha, findings: [], preflight: false },
     { type: "change_opened", at, sha, change: "amp/task" },
   ];
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Ended, type Person, person, until } from "./ampx.ts";
@@ -20,7 +20,22 @@ beforeAll(async () => {
         [{ write: "answer", content: "41\n" }, { say: `First try${hostile}` }],
         [{ write: "answer", content: "42\n" }, { say: "Second try" }],
       ],
-      cases: [{ when: "Wait", turns: [[{ hang: true }]] }],
+      cases: [
+        { when: "Wait", turns: [[{ hang: true }]] },
+        {
+          when: "Tidy CI",
+          turns: [
+            [
+              { write: "answer", content: "42\n" },
+              { write: "notes", content: "Tidy.\n" },
+              {
+                write: ".github/workflows/ci.yml",
+                content: "on: push\njobs:\n  test:\n    steps:\n      - run: npm test\n",
+              },
+            ],
+          ],
+        },
+      ],
     }),
   );
   ada.env["AMPX_AGENT"] = "scripted";
@@ -61,6 +76,8 @@ describe("the commands", { timeout: 90_000 }, () => {
     const clone = join(ada.folder, "clone");
     await ada.git(clone, "init", "-q", "-b", "main");
     await writeFile(join(clone, "answer"), "0\n");
+    await mkdir(join(clone, ".ampx"));
+    await writeFile(join(clone, ".ampx/prompt.md"), "Speak British English.\n");
     await ada.git(clone, "add", ".");
     await ada.git(clone, "commit", "-qm", "First");
     await ada.git(clone, "push", "-q", join(project, "repo.git"), "HEAD:main");
@@ -95,11 +112,20 @@ describe("the commands", { timeout: 90_000 }, () => {
     expect(started.stdout.replaceAll("\n", "")).not.toMatch(/\p{Cc}/u);
   });
 
+  test("what the project tells every agent begins the session", async () => {
+    const sessions = join(ada.home, "sessions");
+    const files = await readdir(sessions, { recursive: true });
+    const log = files.find((name) => name.endsWith("prompts.jsonl")) ?? "";
+    const [first = "", second] = (await readFile(join(sessions, log), "utf8")).split("\n");
+    expect(first).toContain('"Speak British English.\\n\\n');
+    expect(second).not.toContain("British");
+  });
+
   test("ls, by repository, status and everyone, in a table and as JSON", async () => {
     const list = await ada.ampx(["ls", "--repo", "shop"]);
     expect(list.stdout).toMatch(
       new RegExp(
-        `^ID {6}STATUS {3}TRY  REPO  TITLE {4}AGE  WAITS FOR\n${id}  success  2/5  shop  Find it  \\d+s +you: ready to merge\n$`,
+        `^ID {6}STATUS {3}TRY  REPO  TITLE {4}AGE  WAITS FOR\n${id}  success  2/5  shop  Find it  \\d+s +you: ready to merge; 1 of 1 fixed\n$`,
       ),
     );
     expect(
@@ -187,6 +213,28 @@ describe("the commands", { timeout: 90_000 }, () => {
       async () => (await ada.ampx(["show", id])).stdout.includes("Try once more") || undefined,
     );
     expect(await ada.ampx(["abort", id])).toMatchObject({ code: 0 });
+  });
+
+  test("what the gate holds is shown with file, line and rule, and goes on when it is let through", async () => {
+    const started = await ada.ampx(["start", "--repo", "shop", "--task", "Tidy CI", "--follow"]);
+    expect(started).toMatchObject({ code: 1, stderr: "" });
+    const held = /(\w{6}) {2}Tidy CI/.exec(started.stdout)?.[1] ?? "";
+    const page = await ada.ampx(["show", held]);
+    expect(page.stdout).toMatch(
+      /What the gate found\n {2}hold {2}ci_changed {2}\.github\/workflows\/ci\.yml/,
+    );
+    expect(page.stdout).toContain(`Next: ampx continue ${held} --allow ci_changed`);
+    const unknown = await ada.ampx(["continue", held, "--allow", "ci_chaged"]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain("ci_changed");
+
+    expect(await ada.ampx(["continue", held, "--allow", "ci_changed"])).toMatchObject({ code: 0 });
+    expect(await ada.ampx(["logs", "-f", held])).toMatchObject({ code: 0 });
+    const after = json(await ada.ampx(["show", held, "--json"]));
+    expect(after).toMatchObject({ status: "success", attempts: 1, allowed: ["ci_changed"] });
+    const silent = await ada.ampx(["continue", held]);
+    expect(silent).toMatchObject({ code: 5, stdout: "" });
+    expect(silent.stderr).toContain("it waits for nobody");
   });
 
   test("a merge that cannot be done says why and exits with 5", async () => {

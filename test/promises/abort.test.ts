@@ -45,6 +45,18 @@ const arrivals: Record<PhaseName, Arrival> = {
     on: (world) => waitFor("the agent's tools", () => sleepers(world).length === 2),
   },
   checking: { hold: "workspace.commit before" },
+  inspecting: { hold: "workspace.diff before" },
+  preflighting: {
+    world: { ...green, config: { preflight: { commands: ["(setsid sleep 600 &) ; sleep 600"] } } },
+    on: (world) => waitFor("the checks", () => sleepers(world).length === 2),
+  },
+  unchanged: {
+    world: {
+      turns: [[{ say: "It is fine as it is." }]],
+      config: { ci: { check_base: true } },
+    },
+    hold: "ci.verdict before",
+  },
   pushing: { hold: "workspace.push before" },
   awaiting_ci: {
     world: { ...green, ci: "(setsid sleep 600 &) ; sleep 600" },

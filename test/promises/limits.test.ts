@@ -48,6 +48,7 @@ test.concurrent("a turn ends with the agent minutes, and words of a person add s
     at: Date.now(),
     by: "kim",
     text: "Go on.",
+    allow: [],
   });
   const { state } = await world.until(id, inPhase("ready"));
   expect(state.spent.attempts).toBe(2);
@@ -86,6 +87,7 @@ test.concurrent("at the deadline the turn ends and no other begins, until a pers
     at: Date.now(),
     by: "kim",
     text: "Go on.",
+    allow: [],
   });
   const end = await world.until(id, inPhase("ready"));
   expect(end.state.budget.deadline).toBeNull();

@@ -78,7 +78,8 @@ const kinds = ["abort", "continue", "continue", "merge", "merge"] as const;
 
 function requestOf(kind: (typeof kinds)[number]): RequestEvent {
   const asked = { at: Date.now(), by: "kim" };
-  if (kind === "continue") return { type: "continue_requested", ...asked, text: "Look again." };
+  if (kind === "continue")
+    return { type: "continue_requested", ...asked, text: "Look again.", allow: [] };
   return { type: `${kind}_requested`, ...asked };
 }
 

@@ -39,10 +39,12 @@ export function withCrashPoints(deps: WorkerDeps, reach: Reach): WorkerDeps {
         return agent.runTurn(turn, said, signal);
       };
       return {
+        ...ports,
         agent: around("agent", { ...agent, probe: agent.probe.bind(agent), runTurn }, reach),
         workspace: around("workspace", ports.workspace, reach),
         ci: around("ci", ports.ci, reach),
         forge: around("forge", ports.forge, reach),
+        preflight: ports.preflight && around("preflight", ports.preflight, reach),
       };
     },
   };

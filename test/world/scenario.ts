@@ -132,10 +132,44 @@ export const scenarios: Scenario[] = [
             at: Date.now(),
             by: "kim",
             text: "Go on.",
+            allow: [],
           }),
       },
     ],
     ends: "ready",
+  },
+  {
+    name: "the same failure comes twice, and a fresh start helps",
+    world: {
+      // Told by the repository, as a turn is played again when its worker dies: two attempts that only add a file, then the answer.
+      turns: Array.from({ length: 6 }, () => [
+        {
+          run: 'n=$(git rev-list --count origin/main..HEAD); echo "$n" > "try-$n"; [ "$n" -lt 2 ] || echo 42 > answer',
+        },
+        { say: "I think that is it." },
+      ]),
+    },
+    ends: "ready",
+  },
+  {
+    name: "the project's own checks are red at first",
+    world: {
+      turns: [corrects, corrects, corrects],
+      config: {
+        ci: { check_base: false },
+        preflight: { commands: ["true", "grep -qx 42 answer"] },
+      },
+    },
+    ends: "ready",
+  },
+  {
+    name: "the base is red in the same way",
+    world: {
+      turns: [[{ write: "other", content: "file\n" }, { say: "Done." }]],
+      ci: 'echo "FAIL: something else"; exit 1',
+      config: { ci: { check_base: true } },
+    },
+    ends: "needs_review",
   },
   {
     name: "somebody else moves the branch",

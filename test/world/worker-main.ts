@@ -8,13 +8,16 @@ import { withTroubles } from "./troubles.ts";
 
 const env = process.env;
 const home = env["AMPX_HOME"] ?? "";
-const { config } = loadConfig({ env });
+const { config } = loadConfig({
+  env,
+  userYaml: { file: "the world's config", text: env["WORLD_CONFIG"] ?? "" },
+});
 const redact = createRedactor([]);
 await using store = await openStore({ file: homePaths(home).database, redact });
 const deps = await composeWorker({
   home,
   config,
-  configOf: async () => config,
+  projectOf: async () => ({ config, preamble: "" }),
   env,
   store,
   redact,

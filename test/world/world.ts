@@ -21,7 +21,7 @@ export interface World extends AsyncDisposable {
   store: Store;
   /** What the worker and its children see. */
   env: NodeJS.ProcessEnv;
-  createTask(budget?: Partial<Budget>, prompt?: string): Promise<TaskId>;
+  createTask(budget?: Partial<Budget>, prompt?: string, allow?: string[]): Promise<TaskId>;
   request(id: TaskId, event: RequestEvent): Promise<void>;
   startWorker(env?: NodeJS.ProcessEnv): Promise<WorkerProcess>;
   /** A point, see `withCrashPoints`, at which the worker that is given `env` waits until it is let go. */
@@ -69,6 +69,8 @@ export interface WorldOptions {
   files?: Record<string, string>;
   /** A bare repository with `ci.sh` beside it, or a person's own clone. */
   kind?: "bare" | "clone";
+  /** What the config says, as in its file. CI is not asked about the base, unless this says so. */
+  config?: Record<string, unknown>;
   /** The bare repository starts CI by its own hook, as one made by `ampx init` does. */
   hook?: boolean;
 }
@@ -82,6 +84,7 @@ export async function makeWorld({
   files = { answer: "0\n" },
   kind = "bare",
   hook = false,
+  config = {},
 }: WorldOptions): Promise<World> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "ampx world ")));
   const home = join(root, "home");
@@ -95,6 +98,7 @@ export async function makeWorld({
     AMPX_AGENTS_SCRIPTED_SCRIPT: script,
     WORLD_CI_RUNS: join(root, "ci-runs"),
     WORLD_ROOT: root,
+    WORLD_CONFIG: stringify({ ci: { check_base: false }, ...config }),
   };
   const git = async (args: string[], cwd = repo) =>
     (await execa("git", args, { cwd, env: gitIdentity })).stdout.trim();
@@ -146,7 +150,7 @@ export async function makeWorld({
     env,
     git,
     commitToMain,
-    async createTask(budget = {}, prompt = "Answer with 42.") {
+    async createTask(budget = {}, prompt = "Answer with 42.", allow = []) {
       const id = `01ARZ3NDEKTSV4RRFFQ69G5F${String(tasks++).padStart(2, "0")}`;
       const task = {
         id,
@@ -160,7 +164,7 @@ export async function makeWorld({
         createdAt: Date.now(),
       };
       const full = { maxAttempts: 5, maxAgentMs: 600_000, deadline: null, ...budget };
-      await store.createTask({ type: "task_created", at: Date.now(), task, budget: full });
+      await store.createTask({ type: "task_created", at: Date.now(), task, budget: full, allow });
       return id;
     },
     async request(id, event) {

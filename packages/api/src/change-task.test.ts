@@ -9,10 +9,21 @@ const toReady: TaskEvent[] = [
   { type: "prepared", at, worktree: "/w", base: sha, head: sha },
   { type: "turn_started", at, resumed: false },
   { type: "turn_ended", at, ms: 5, outcome: "completed", said: "done" },
-  { type: "committed", at, commit: sha, files: 1, insertions: 1, deletions: 0 },
+  {
+    type: "committed",
+    at,
+    commit: sha,
+    tree: sha,
+    base: sha,
+    files: 1,
+    insertions: 1,
+    deletions: 0,
+  },
+  { type: "inspected", at, commit: sha, findings: [], preflight: false },
   { type: "push_started", at, commit: sha, expected: null },
   { type: "pushed", at, sha },
   { type: "ci_passed", at, sha, run: "1" },
+  { type: "inspected", at, commit: sha, findings: [], preflight: false },
   { type: "change_opened", at, sha, change: "branch" },
 ];
 const toMerged: TaskEvent[] = [

@@ -2,9 +2,11 @@ import {
   currentAttempt,
   type EventView,
   type Instant,
+  newestTrajectory,
   shortId,
   type TaskDetail,
   type TaskView,
+  trajectoryOf,
 } from "@ampx/core";
 import type { StoredEvent, TaskRow } from "@ampx/store";
 
@@ -35,6 +37,7 @@ export function taskView(row: TaskRow): TaskView {
     deadline: timeOrNull(budget.deadline),
     waiting_for: row.waitingFor,
     waiting_since: timeOrNull(row.waitingSince),
+    progress: newestTrajectory(state.attempts),
     summary: row.summary,
     created_at: time(row.createdAt),
     updated_at: time(row.updatedAt),
@@ -54,7 +57,10 @@ export function taskDetail(row: TaskRow, history: StoredEvent[], first: StoredEv
     prompt: state.task.prompt,
     phase_facts: state.phase,
     tries: state.attempts,
+    trajectory: state.attempts.map(({ number }) => trajectoryOf(state.attempts, number)),
     failure: state.failure,
+    findings: state.findings,
+    allowed: state.allowed,
     requests,
     worktree: worktreeOf([...first, ...history]),
     history: history.map(eventView),

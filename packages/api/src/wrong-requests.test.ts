@@ -1,3 +1,4 @@
+import { ruleNames } from "@ampx/core/tamper/index";
 import { describe, expect, it } from "vitest";
 import { problemIn, type Sending, startTestApi } from "./fixture.ts";
 
@@ -247,7 +248,20 @@ const table: [
     "invalid",
     "action: must be one of continue, abort, merge",
   ],
-  ["PATCH /tasks/ID", { body: { action: "continue" } }, 422, "invalid", "prompt: is missing"],
+  [
+    "PATCH /tasks/ID",
+    { body: { action: "continue", prompt: 7 } },
+    422,
+    "invalid",
+    "prompt: must be a text",
+  ],
+  [
+    "PATCH /tasks/ID",
+    { body: { action: "continue", allow: ["test_skipped"] } },
+    422,
+    "invalid",
+    `allow: must be one of base_is_red, ${ruleNames.join(", ")}`,
+  ],
   [
     "PATCH /tasks/ID",
     { body: { action: "continue", prompt: "" } },

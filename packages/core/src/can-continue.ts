@@ -1,4 +1,12 @@
-import type { Phase } from "./task-state.ts";
+import type { Instant } from "./scalars.ts";
+import {
+  coding,
+  freshBrief,
+  type Phase,
+  type PhaseName,
+  type ReviewReason,
+  type TaskState,
+} from "./task-state.ts";
 
 /** Whether a person's words can start a turn right now; elsewhere they wait until the phase is over. */
 export function canContinue(phase: Phase): boolean {
@@ -6,6 +14,7 @@ export function canContinue(phase: Phase): boolean {
     case "coding":
       return phase.turn === null;
     case "awaiting_ci":
+    case "unchanged":
     case "ready":
     case "needs_review":
     case "aborted":
@@ -14,6 +23,8 @@ export function canContinue(phase: Phase): boolean {
     case "queued":
     case "preparing":
     case "checking":
+    case "inspecting":
+    case "preflighting":
     case "pushing":
     case "diagnosing":
     case "opening":
@@ -23,3 +34,41 @@ export function canContinue(phase: Phase): boolean {
       return false;
   }
 }
+
+/**
+ * Where a task goes that was asked to go on. Words go to the agent. Without any, what waited for a person is taken up again: the commit
+ * that the gate holds, the look at a CI that could not judge, else the work; and what waits for nobody stays as it is. `spends`: a turn
+ * of the agent comes of it, so the budget must have room for one more.
+ */
+export function wayOn(
+  { phase, held, pushed, findings }: TaskState,
+  words: readonly string[],
+  at: Instant,
+): { to: Phase; spends: boolean } {
+  if (words.length > 0) {
+    // What is held is named to the agent beside the words, which would otherwise be all that it knows.
+    const undo = held === null ? [] : findings.filter(({ verdict }) => verdict !== "allow");
+    const brief = phase.name === "coding" ? phase.brief : { ...freshBrief, undo };
+    return { to: coding({ ...brief, words: [...brief.words, ...words] }), spends: true };
+  }
+  if (phase.name === "needs_review" && held !== null)
+    return { to: { name: "inspecting", ...held }, spends: false };
+  if (phase.name === "needs_review" && pushed !== null && ofCi.has(phase.reason)) {
+    const errors = { count: 1, retryAt: at, cause: phase.detail, rerun: false };
+    const to: Phase = {
+      name: "awaiting_ci",
+      sha: pushed,
+      since: at,
+      merging: false,
+      errors,
+      reran: false,
+    };
+    return { to, spends: false };
+  }
+  return needsPerson.has(phase.name)
+    ? { to: coding(freshBrief), spends: true }
+    : { to: phase, spends: false };
+}
+
+const needsPerson = new Set<PhaseName>(["needs_review", "aborted", "error"]);
+const ofCi = new Set<ReviewReason>(["ci_configuration", "ci_unavailable", "ci_timed_out", "no_ci"]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { loadConfig, type ConfigSources } from "./config.ts";
 import { configKeys } from "./config/config-keys.ts";
+import { defaultTamperPolicy, ruleNames } from "./tamper/index.ts";
 import { UserError } from "./user-error.ts";
 
 const user = (text: string): ConfigSources => ({ userYaml: { file: "/me/config.yaml", text } });
@@ -11,14 +12,26 @@ describe("loadConfig", () => {
     const { config, origins } = loadConfig({});
     expect(config).toEqual({
       agent: "amp",
-      agents: { amp: { args: [] }, command: {}, scripted: {} },
+      agents: {
+        amp: { args: [] },
+        claude: { args: [] },
+        codex: { sandbox: "danger-full-access", args: [] },
+        opencode: { args: [] },
+        gemini: { args: [] },
+        acp: {},
+        command: {},
+        scripted: {},
+      },
       agent_env: [],
       secret_env: [],
       max_attempts: 5,
       max_minutes: 120,
       slots: 3,
       stall_minutes: 10,
-      ci: { timeout_minutes: 30, poll_seconds: 2 },
+      max_fruitless: 3,
+      preflight: { timeout_minutes: 10 },
+      gate: defaultTamperPolicy,
+      ci: { timeout_minutes: 30, poll_seconds: 2, check_base: true },
       git: { name: "ampx", email: "ampx@localhost" },
       port: 8080,
       branch_prefix: "amp/",
@@ -127,7 +140,7 @@ url: https://example.com:8443
     [
       "a value for a group",
       user("ci: 4"),
-      "/me/config.yaml:1:5: ci must hold keys: timeout_minutes, poll_seconds",
+      "/me/config.yaml:1:5: ci must hold keys: timeout_minutes, poll_seconds, check_base",
     ],
     [
       "text for a number",
@@ -147,7 +160,7 @@ url: https://example.com:8443
     [
       "an unknown agent",
       user("agent: amq"),
-      "/me/config.yaml:1:8: agent must be amp, command or scripted",
+      "/me/config.yaml:1:8: agent must be amp, claude, codex, opencode, gemini, acp, command or scripted",
     ],
     ["a list for text", user("git: { name: [a] }"), "/me/config.yaml:1:14: git.name must be text"],
     ["text for a list", user("agent_env: PATH"), "/me/config.yaml:1:12: agent_env must be a list"],
@@ -229,8 +242,14 @@ url: https://example.com:8443
       "max_attempts",
       "max_minutes",
       "stall_minutes",
+      "max_fruitless",
+      "preflight.commands",
+      "preflight.timeout_minutes",
+      ...ruleNames.map((rule) => `gate.${rule}`),
+      "gate.protected_paths",
       "ci.timeout_minutes",
       "ci.poll_seconds",
+      "ci.check_base",
       "branch_prefix",
     ]);
   });
@@ -248,9 +267,16 @@ test("every key is described, has a variable of its own unless it is a list, and
   expect(new Set(variables).size).toBe(variables.length);
   expect(keys.filter(({ variable }) => variable === null).map(({ name }) => name)).toEqual([
     "agents.amp.args",
+    "agents.claude.args",
+    "agents.codex.args",
+    "agents.opencode.args",
+    "agents.gemini.args",
+    "agents.acp.command",
     "agents.command.command",
     "agent_env",
     "secret_env",
+    "preflight.commands",
+    "gate.protected_paths",
   ]);
   for (const { description, schema, example } of keys) {
     expect(description).toMatch(/^[A-Z].*\.$/);

@@ -99,8 +99,11 @@ function flagSettings(flags: Readonly<Record<string, unknown>>): Setting[] {
 }
 
 function fromText(text: string, key: ConfigKey): unknown {
-  const isNumber = bare(key.schema) instanceof z.ZodNumber && /^-?\d+(?:\.\d+)?$/.test(text.trim());
-  return isNumber ? Number(text) : text;
+  const schema = bare(key.schema);
+  const word = text.trim();
+  if (schema instanceof z.ZodNumber && /^-?\d+(?:\.\d+)?$/.test(word)) return Number(word);
+  if (schema instanceof z.ZodBoolean && /^(?:true|false)$/.test(word)) return word === "true";
+  return text;
 }
 
 function nested(values: ReadonlyMap<string, unknown>): Record<string, unknown> {

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { TaskStatus } from "./projection.ts";
 import { Sha, TaskId } from "./scalars.ts";
-import { Attempt, Phase } from "./task-state.ts";
+import { Finding } from "./tamper/finding.ts";
+import { ruleNames } from "./tamper/index.ts";
+import { Attempt, Phase, TaskState } from "./task-state.ts";
 
 /**
  * The HTTP contract. JSON keys are stable and snake_case; times are ISO 8601 in UTC; durations name their unit. What shows the inside of
@@ -17,6 +19,9 @@ const text = z
   .overwrite((value) => value.toWellFormed())
   .refine((value) => !value.includes("\0"), "must not hold a NUL character");
 const line = text.regex(/^[^\p{Cc}]*$/u, "must be one line without control characters");
+
+/** Names of what a person lets through. */
+const allowed = z.array(z.enum(["base_is_red", ...ruleNames])).max(100);
 
 /** `POST /tasks`. */
 export const CreateTask = z.strictObject({
@@ -48,6 +53,9 @@ export const CreateTask = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .describe("No agent turn goes on after this moment"),
+  allow: allowed
+    .optional()
+    .describe("What is let through: rules of the tamper gate; base_is_red to work on a red base"),
   created_by: line.max(100).optional().describe("Whose task it is; the server's user by default"),
 });
 export type CreateTask = z.infer<typeof CreateTask>;
@@ -103,6 +111,11 @@ export const TaskView = z.object({
     .nullable()
     .describe("What it waits for, in words; null while it is worked on"),
   waiting_since: time.nullable(),
+  progress: z
+    .string()
+    .describe(
+      "What the newest judged attempt changed in what was red, in words; empty for the first",
+    ),
   summary: z.string().describe("What was tried, a line an attempt"),
   created_at: time,
   updated_at: time,
@@ -132,7 +145,12 @@ export const TaskDetail = TaskView.extend({
   prompt: z.string(),
   phase_facts: Phase,
   tries: z.array(Attempt),
-  failure: z.object({ sha: Sha, excerpt: z.string(), log: z.string() }).nullable(),
+  failure: TaskState.shape.failure.describe("The newest red, until a green one follows"),
+  trajectory: z
+    .array(z.string())
+    .describe("Of each of `tries`: what it changed in what was red, in words; empty for the first"),
+  findings: z.array(Finding).describe("What the tamper gate found in the newest commit"),
+  allowed: z.array(z.string()).describe("Rules that people let through for this task"),
   requests: z
     .array(z.enum(["abort", "continue", "merge"]))
     .describe("Asked for and not yet acted on"),
@@ -145,7 +163,13 @@ export type TaskDetail = z.infer<typeof TaskDetail>;
 export const ChangeTask = z.discriminatedUnion("action", [
   z.strictObject({
     action: z.literal("continue"),
-    prompt: text.max(200_000),
+    prompt: text
+      .max(200_000)
+      .optional()
+      .describe("Words for the agent. Without them, what was held or could not be judged goes on"),
+    allow: allowed
+      .optional()
+      .describe("What is let through for this task from now on: rules of the tamper gate"),
     by: line.max(100).optional(),
   }),
   z.strictObject({ action: z.literal("abort"), by: line.max(100).optional() }),

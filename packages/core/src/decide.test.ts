@@ -2,9 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, type Action } from "./decide.ts";
 import { begin, evolve } from "./evolve.ts";
+import { Lane } from "./lane/lane.ts";
+import type { Failure } from "./log/failure.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { isAtRest, needsSlot, statusOf } from "./projection.ts";
 import type { Instant } from "./scalars.ts";
+import type { Finding } from "./tamper/finding.ts";
 import { TaskEvent } from "./task-event.ts";
 import { TaskState } from "./task-state.ts";
 
@@ -81,11 +84,44 @@ function answers(
     }
     case "recover_turn":
       return [[{ type: "turn_interrupted", at, ms: 7, cause: "crash" }]];
-    case "commit":
+    case "commit": {
+      const commit = fresh();
+      const size = { files: 1, insertions: 1, deletions: 0 };
       return [
-        [{ type: "committed", at, commit: fresh(), files: 1, insertions: 1, deletions: 0 }],
+        [{ type: "committed", at, commit, tree: commit, base: sha(1), ...size }],
         [{ type: "nothing_changed", at, head: state.pushed ?? sha(1) }],
+        [{ type: "committed", at, commit, tree: sha(5), base: sha(1), ...size }],
       ];
+    }
+    case "inspect": {
+      const inspected = (findings: Finding[], preflight: boolean): TaskEvent[] => [
+        { type: "inspected", at, commit: action.commit, findings, preflight },
+      ];
+      return [
+        inspected([], false),
+        inspected([], true),
+        inspected([finding("undo")], false),
+        inspected([finding("hold")], true),
+        inspected([finding("allow")], true),
+      ];
+    }
+    case "preflight": {
+      const judged = (is: "passed" | "failed" | "errored"): TaskEvent[] => [
+        {
+          type: "preflight_judged",
+          at,
+          commit: action.commit,
+          is,
+          ms: 5,
+          command: is === "passed" ? "" : "npm run lint",
+          reason: "",
+          excerpt: is === "failed" ? "1 problem" : "",
+          log: "/l",
+          failures: is === "failed" ? [failure("a semicolon is missing")] : [],
+        },
+      ];
+      return [judged("passed"), judged("failed"), judged("errored")];
+    }
     case "push":
       return [
         [{ type: "pushed", at, sha: action.commit }],
@@ -103,8 +139,35 @@ function answers(
       ];
     case "rerun_ci":
       return [[{ type: "ci_rerun", at, sha: action.sha }]];
-    case "diagnose":
-      return [[{ type: "diagnosed", at, sha: action.sha, excerpt: "1 failed", log: "/l" }]];
+    case "judge_base":
+      return [
+        [{ type: "base_judged", at, sha: action.sha, is: "passed", fingerprints: [] }],
+        [], // still running
+        [{ type: "base_judged", at, sha: action.sha, is: "failed", fingerprints: ["0f"] }],
+        [{ type: "base_judged", at, sha: action.sha, is: "unknown", fingerprints: [] }],
+      ];
+    case "diagnose": {
+      if (state.phase.name === "diagnosing" && !state.phase.asksBase && state.baseVerdict === null)
+        return [[{ type: "base_asked", at, sha: sha(1) }]];
+      const diagnosed = (lane: Lane, failures: Failure[]): TaskEvent[] => [
+        {
+          type: "diagnosed",
+          at,
+          sha: action.sha,
+          lane,
+          reason: "said so",
+          retryAt: at + 1_000,
+          excerpt: "1 failed",
+          log: "/l",
+          failures,
+        },
+      ];
+      return [
+        diagnosed("code", [failure("expected 42")]),
+        diagnosed("code", [failure("expected 43"), failure("expected 44")]),
+        ...Lane.options.map((lane) => diagnosed(lane, [])),
+      ];
+    }
     case "open_change":
       return [[{ type: "change_opened", at, sha: action.sha, change: "/repos/a.git#amp/a" }]];
     case "rebase": {
@@ -127,15 +190,25 @@ function answers(
   }
 }
 
+const finding = (verdict: Finding["verdict"]): Finding => ({
+  rule: "ci_changed",
+  file: "ci.sh",
+  line: 3,
+  evidence: "exit 0",
+  verdict,
+});
+const failure = (message: string): Failure => ({ tool: "pytest", kind: "test", message });
+
 const requests: ((at: Instant) => TaskEvent)[] = [
   (at) => ({ type: "abort_requested", at, by: "kim" }),
   (at) => ({ type: "merge_requested", at, by: "kim" }),
-  (at) => ({ type: "continue_requested", at, by: "kim", text: "go on" }),
+  (at) => ({ type: "continue_requested", at, by: "kim", text: "go on", allow: [] }),
+  (at) => ({ type: "continue_requested", at, by: "kim", text: "", allow: ["ci_changed"] }),
 ];
 
-/** Half of the answers are good ones, or no walk would come as far as a merge. */
+/** Most answers are good ones, or no walk would come as far as a merge. */
 const mostlyGood = fc.oneof(
-  { weight: 3, arbitrary: fc.constant(0) },
+  { weight: 5, arbitrary: fc.constant(0) },
   { weight: 2, arbitrary: fc.nat(20) },
 );
 
@@ -143,12 +216,13 @@ const mostlyGood = fc.oneof(
 const walks = fc.array(
   fc.record({
     answer: mostlyGood,
-    request: fc.option(fc.nat(2), { freq: 6 }),
+    request: fc.option(fc.nat(3), { freq: 6 }),
     pause: fc.constantFrom(0, 10, 2_000, 8_000_000),
   }),
   {
     minLength: 5,
     maxLength: 120,
+    size: "medium",
   },
 );
 
@@ -252,6 +326,45 @@ describe("whatever the world answers and people ask for", () => {
       for (const { action, events } of steps) {
         for (const event of events) if (event.type === "ci_passed") green.add(event.sha);
         if (action.do === "merge") expect(green).toContain(action.sha);
+      }
+    });
+  });
+
+  test("nothing is pushed or done that the gate did not look at last, and found nothing that a person must see", () => {
+    always((steps) => {
+      const clean = new Set<string>();
+      for (const { before, action, events } of steps) {
+        for (const event of events) {
+          if (event.type !== "inspected") continue;
+          if (event.findings.every(({ verdict }) => verdict === "allow")) clean.add(event.commit);
+          else clean.delete(event.commit);
+        }
+        const isMerge = before.phase.name === "pushing" && before.phase.merging;
+        if (action.do === "push" && !isMerge) expect(clean).toContain(action.commit);
+        if (action.do === "open_change") expect(clean).toContain(action.sha);
+      }
+    });
+  });
+
+  test("a red that is not the code's starts no turn by itself", () => {
+    always((steps) => {
+      for (const [index, { events }] of steps.entries()) {
+        const diagnosed = events.find((event) => event.type === "diagnosed");
+        if (diagnosed === undefined || diagnosed.lane === "code") continue;
+        expect(["awaiting_ci", "needs_review"]).toContain(steps[index]?.after.phase.name);
+      }
+    });
+  });
+
+  test("an approach that does not lead on is changed once; after that a person is asked", () => {
+    always((steps) => {
+      let changed = 0;
+      for (const { events } of steps) {
+        for (const event of events) {
+          if (event.type === "continued") changed = 0;
+          if (event.type === "started_afresh") changed++;
+        }
+        expect(changed).toBeLessThanOrEqual(1);
       }
     });
   });

@@ -1,6 +1,7 @@
-import { canContinue } from "./can-continue.ts";
+import { canContinue, wayOn } from "./can-continue.ts";
 import { isOutage } from "./outage.ts";
 import type { Policy } from "./policy.ts";
+import { whyStuck } from "./progress.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { Budget, Phase, TaskState } from "./task-state.ts";
@@ -14,9 +15,13 @@ export type Action =
   /** A turn was running when its worker died. */
   | { do: "recover_turn" }
   | { do: "commit" }
+  | { do: "inspect"; commit: Sha }
+  | { do: "preflight"; commit: Sha }
   | { do: "push"; commit: Sha; expected: Sha | null }
   | { do: "read_ci"; sha: Sha; overdue: boolean }
   | { do: "rerun_ci"; sha: Sha }
+  /** What CI says of the commit that the change is built on. */
+  | { do: "judge_base"; sha: Sha; overdue: boolean }
   | { do: "diagnose"; sha: Sha }
   | { do: "open_change"; sha: Sha }
   | { do: "rebase" }
@@ -50,8 +55,10 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
     if (phase.name === "merged")
       return refuse("continue", "it is merged already: start a new task");
     if (canContinue(phase)) {
-      const words = requests.words.map((word) => word.text);
-      return { do: "record", event: { type: "continued", at, budget: raise(state, at), words } };
+      const words = requests.words.map(({ text }) => text).filter((text) => text !== "");
+      const allow = requests.words.flatMap((wish) => wish.allow);
+      const budget = wayOn(state, words, at).spends ? raise(state, at) : state.budget;
+      return { do: "record", event: { type: "continued", at, budget, words, allow } };
     }
   }
 
@@ -75,6 +82,12 @@ function proceed(state: TaskState, now: Instant, policy: Policy): Action {
       return code(state, phase, now, policy);
     case "checking":
       return { do: "commit" };
+    case "inspecting":
+      return { do: "inspect", commit: phase.commit };
+    case "preflighting":
+      return { do: "preflight", commit: phase.commit };
+    case "unchanged":
+      return explain(state, phase, now, policy);
     case "pushing":
       return phase.started
         ? { do: "push", commit: phase.commit, expected: state.pushed }
@@ -85,7 +98,12 @@ function proceed(state: TaskState, now: Instant, policy: Policy): Action {
     case "awaiting_ci":
       return awaitCi(phase, now, policy);
     case "diagnosing":
-      return { do: "diagnose", sha: phase.sha };
+      return (
+        (phase.asksBase ? askOfBase(state, phase.since, now, policy) : undefined) ?? {
+          do: "diagnose",
+          sha: phase.sha,
+        }
+      );
     case "opening":
       return { do: "open_change", sha: phase.sha };
     case "rebasing":
@@ -132,6 +150,11 @@ function code(
       "minutes_spent",
       `${minutes(spent.agentMs)} of ${minutes(budget.maxAgentMs)} agent minutes`,
     );
+  const stuck = phase.brief.words.length > 0 ? null : whyStuck(state, policy.maxFruitless);
+  if (stuck !== null)
+    return state.approach.fresh
+      ? giveUp("no_progress", stuck)
+      : { do: "record", event: { type: "started_afresh", at: now, why: stuck } };
   if (phase.interruptions > policy.maxInterruptions)
     return giveUp("interrupted_too_often", `${phase.interruptions} turns in a row were cut off`);
   if (outages !== null) {
@@ -145,6 +168,36 @@ function code(
       };
   }
   return { do: "run_turn", wallMs };
+}
+
+/** Why an agent that said it was done has changed nothing. */
+function explain(
+  state: TaskState,
+  { said, since }: Extract<Phase, { name: "unchanged" }>,
+  now: Instant,
+  policy: Policy,
+): Action {
+  const giveUp = (reason: "blocked" | "done_already" | "no_change"): Action => ({
+    do: "record",
+    event: { type: "gave_up", at: now, reason, detail: said },
+  });
+  if (state.failure !== null) return giveUp("blocked");
+  const ask = askOfBase(state, since, now, policy);
+  if (ask !== undefined) return ask;
+  const { sha, is } = state.baseVerdict ?? { sha: null, is: "unknown" };
+  if (sha !== state.base || is === "unknown") return giveUp("no_change");
+  return giveUp(is === "passed" ? "done_already" : "blocked");
+}
+
+/** Asks CI about the commit that the change is built on, once. */
+function askOfBase(
+  { base, baseVerdict }: TaskState,
+  since: Instant,
+  now: Instant,
+  policy: Policy,
+): Action | undefined {
+  if (!policy.checksBase || base === null || baseVerdict?.sha === base) return undefined;
+  return { do: "judge_base", sha: base, overdue: now - since > policy.ciTimeoutMs };
 }
 
 function awaitCi(

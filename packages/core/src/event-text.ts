@@ -1,3 +1,5 @@
+import { laneWords } from "./lane/lane.ts";
+import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
 
 /** One line for people: what happened. Plain text; what came from outside is kept to one line. */
@@ -8,7 +10,7 @@ export function eventText(event: TaskEvent): string {
     case "abort_requested":
       return `${event.by} asked to abort`;
     case "continue_requested":
-      return `${event.by}: ${oneLine(event.text)}`;
+      return `${event.by}: ${oneLine(event.text) || "go on"}${allowed(event.allow)}`;
     case "merge_requested":
       return `${event.by} asked to merge`;
     case "request_refused":
@@ -27,10 +29,23 @@ export function eventText(event: TaskEvent): string {
       return `turn ${event.outcome.replace("_", " ")} after ${seconds(event.ms)}`;
     case "turn_failed":
       return `agent failed (${event.kind.replace("_", " ")}): ${oneLine(event.message)}`;
+    case "started_afresh":
+      return `a fresh start: ${event.why}`;
     case "committed":
       return `committed ${short(event.commit)}: ${count(event.files, "file")}, +${event.insertions} -${event.deletions}`;
     case "nothing_changed":
       return "the agent changed nothing";
+    case "inspected": {
+      const serious = event.findings.filter(({ verdict }) => verdict !== "allow");
+      return serious.length === 0
+        ? `the gate found nothing in ${short(event.commit)}`
+        : `the gate stops ${short(event.commit)}: ${oneLine(namesOf(serious))}`;
+    }
+    case "preflight_judged":
+      if (event.is === "passed") return `preflight green after ${seconds(event.ms)}`;
+      return event.is === "failed"
+        ? `preflight red after ${seconds(event.ms)}: ${oneLine(event.command)}`
+        : `preflight could not judge: ${oneLine(event.reason)}`;
     case "push_started":
       return `pushing ${short(event.commit)}`;
     case "pushed":
@@ -49,12 +64,22 @@ export function eventText(event: TaskEvent): string {
       return `no CI for ${short(event.sha)}: ${oneLine(event.reason)}`;
     case "ci_timed_out":
       return `CI gave no verdict on ${short(event.sha)} in time`;
+    case "base_asked":
+      return `CI is asked about the base ${short(event.sha)}`;
+    case "base_judged":
+      return {
+        passed: `the base ${short(event.sha)} is green`,
+        failed: `the base ${short(event.sha)} is red, too`,
+        unknown: `CI says nothing of the base ${short(event.sha)}`,
+      }[event.is];
     case "diagnosed":
-      return "the excerpt of the failing log goes back to the agent";
+      return event.lane === "code"
+        ? `${count(event.failures.length, "failure")}; the excerpt of the log goes back to the agent`
+        : `${laneWords[event.lane].words}: ${oneLine(event.reason)}; ${laneWords[event.lane].next}`;
     case "change_opened":
       return `ready to merge: ${oneLine(event.change)}`;
     case "continued":
-      return `goes on: up to ${count(event.budget.maxAttempts, "attempt")}`;
+      return `goes on: up to ${count(event.budget.maxAttempts, "attempt")}${allowed(event.allow)}`;
     case "merge_accepted":
       return "merging";
     case "rebased":
@@ -78,6 +103,10 @@ export function eventText(event: TaskEvent): string {
     case "errored":
       return `error: ${oneLine(event.message)}`;
   }
+}
+
+function allowed(rules: readonly string[]): string {
+  return rules.length === 0 ? "" : ` (lets through: ${rules.map(oneLine).join(", ")})`;
 }
 
 function short(sha: string): string {

@@ -1,8 +1,18 @@
-import { canContinue } from "./can-continue.ts";
+import { canContinue, wayOn } from "./can-continue.ts";
+import { failureTitle } from "./log/failure-title.ts";
+import { fingerprint } from "./log/failure.ts";
 import { countInARow } from "./outage.ts";
 import { isAtRest } from "./projection.ts";
+import { namesOf, type Finding } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
-import type { Attempt, Brief, Phase, PhaseName, TaskState } from "./task-state.ts";
+import {
+  coding,
+  freshBrief,
+  type Attempt,
+  type Phase,
+  type PhaseName,
+  type TaskState,
+} from "./task-state.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
 
@@ -17,8 +27,16 @@ export function begin(event: Created): TaskState {
     session: null,
     pushed: null,
     ciRun: null,
+    green: null,
     failure: null,
     change: null,
+    base: null,
+    baseVerdict: null,
+    findings: [],
+    told: [],
+    held: null,
+    allowed: event.allow ?? [],
+    approach: { after: 0, fresh: false },
     attempts: [],
   };
 }
@@ -34,7 +52,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "merge_requested":
       return request(state, { merge: { by: event.by, at: event.at } });
     case "continue_requested": {
-      const words = { by: event.by, at: event.at, text: event.text };
+      const words = { by: event.by, at: event.at, text: event.text, allow: event.allow };
       return request(state, { words: [...state.requests.words, words] });
     }
     case "request_refused":
@@ -45,7 +63,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
       return to(state, { name: "preparing" });
     case "prepared":
       inPhase(state, "preparing");
-      return to(state, coding(fresh));
+      return { ...to(state, coding(freshBrief)), base: event.base };
 
     case "turn_started": {
       const phase = inPhase(state, "coding");
@@ -92,30 +110,67 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
         agentMs: event.ms,
         commit: null,
         files: 0,
+        tree: null,
+        gate: [],
+        preflight: null,
         verdict: null,
+        lane: null,
+        failures: [],
         failure: null,
       };
       const next = spendTime(to(state, { name: "checking", brief, outcome, said }), event.ms);
       return {
         ...next,
         spent: { ...next.spent, attempts: attempt.number },
-        attempts: [...state.attempts, attempt],
+        attempts: [...state.attempts.map(withoutOldTitles), attempt],
       };
+    }
+
+    case "started_afresh": {
+      const phase = inPhase(state, "coding");
+      const next = to(state, { ...phase, brief: { ...phase.brief, afresh: event.why } });
+      return { ...next, session: null, approach: { after: state.attempts.length, fresh: true } };
     }
 
     case "committed": {
       inPhase(state, "checking");
-      const noted = noteAttempt(state, { commit: event.commit, files: event.files });
-      return to(noted, { name: "pushing", commit: event.commit, merging: false, started: false });
+      const { commit, tree, files, base } = event;
+      const noted = noteAttempt({ ...state, base }, { commit, tree, files });
+      return to(noted, { name: "inspecting", commit, before: "push" });
     }
     case "nothing_changed": {
       const { brief, outcome, said } = inPhase(state, "checking");
       if (outcome !== "completed")
-        return to(state, coding({ ...brief, stalled: true, interrupted: false }));
+        return isStalling(state.attempts)
+          ? to(state, { name: "needs_review", reason: "stalled", detail: said })
+          : to(state, coding({ ...brief, stalled: true, interrupted: false }));
+      // It was told to undo something and has left it: a person decides, who reads why.
+      if (brief.undo.length > 0)
+        return hold(
+          state,
+          { commit: event.head, before: "push" },
+          `${namesOf(brief.undo)}: ${said}`,
+        );
       // Words of a person can be met without a change; then the commit that is there is judged again.
       if (state.failure === null && event.head === state.pushed)
         return to(state, awaitingCi(event.head, event.at, false));
-      return to(state, { name: "needs_review", reason: "no_change", detail: said });
+      return to(state, { name: "unchanged", head: event.head, since: event.at, said });
+    }
+
+    case "inspected":
+      return inspected(state, event);
+    case "preflight_judged": {
+      const { commit } = inPhase(state, "preflighting");
+      if (event.is !== "failed") {
+        const noted = event.is === "passed" ? noteAttempt(state, { preflight: "passed" }) : state;
+        return to(noted, pushing(commit));
+      }
+      const failure = failureOf(event, { sha: commit, by: "preflight", lane: "code", onBase: [] });
+      const noted = noteAttempt(
+        { ...state, failure },
+        { preflight: "failed", lane: "code", ...noteOf(event) },
+      );
+      return to(noted, coding(freshBrief));
     }
 
     case "push_started": {
@@ -124,7 +179,12 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
     case "pushed": {
       const { merging } = inPhase(state, "pushing");
-      return { ...to(state, awaitingCi(event.sha, event.at, merging)), pushed: event.sha };
+      // What was red was another commit; of this one nothing is known yet.
+      return {
+        ...to(state, awaitingCi(event.sha, event.at, merging)),
+        pushed: event.sha,
+        failure: null,
+      };
     }
     case "push_rejected":
       inPhase(state, "pushing");
@@ -136,17 +196,35 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
 
     case "ci_passed": {
       const { merging } = inPhase(state, "awaiting_ci");
+      const { sha, run } = event;
       const noted = noteAttempt(
-        { ...state, ciRun: event.run, failure: null },
+        { ...state, ciRun: run, green: sha, failure: null },
         { verdict: "passed" },
       );
       // What is being merged was green before: its change is open already.
-      return to(noted, { name: merging ? "rebasing" : "opening", sha: event.sha });
+      return to(
+        noted,
+        merging
+          ? { name: "rebasing", sha }
+          : { name: "inspecting", commit: sha, before: "success" },
+      );
     }
     case "ci_failed": {
-      inPhase(state, "awaiting_ci");
+      const { since, merging, errors, reran } = inPhase(state, "awaiting_ci");
       const noted = noteAttempt({ ...state, ciRun: event.run }, { verdict: "failed" });
-      return to(noted, { name: "diagnosing", sha: event.sha, run: event.run, jobs: event.jobs });
+      const { sha, run, jobs } = event;
+      const count = errors?.count ?? 0;
+      return to(noted, {
+        name: "diagnosing",
+        sha,
+        run,
+        jobs,
+        since,
+        merging,
+        errors: count,
+        asksBase: false,
+        reran,
+      });
     }
     case "ci_errored": {
       const phase = inPhase(state, "awaiting_ci");
@@ -167,34 +245,43 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "ci_timed_out":
       inPhase(state, "awaiting_ci");
       return to(state, { name: "needs_review", reason: "ci_timed_out", detail: event.sha });
-    case "diagnosed": {
-      const { sha } = inPhase(state, "diagnosing");
-      const failure = { sha, excerpt: event.excerpt, log: event.log };
-      return to(
-        noteAttempt({ ...state, failure }, { failure: firstLine(event.excerpt) }),
-        coding(fresh),
-      );
+    case "base_asked": {
+      const phase = inPhase(state, "diagnosing");
+      return to(state, { ...phase, asksBase: true });
     }
+    case "base_judged": {
+      const { sha, is, fingerprints } = event;
+      const seen = new Set([...fingerprints, ...(state.baseVerdict?.everSeen ?? [])]);
+      return {
+        ...state,
+        baseVerdict: { sha, is, fingerprints, everSeen: [...seen].slice(0, 500) },
+      };
+    }
+    case "diagnosed":
+      return diagnosed(state, event);
 
     case "change_opened": {
       const { sha } = inPhase(state, "opening");
       return { ...to(state, { name: "ready", sha }), change: event.change };
     }
-    case "continued": {
-      if (!canContinue(state.phase)) throw impossible(state, event);
-      const brief = state.phase.name === "coding" ? state.phase.brief : fresh;
-      const next = to(state, coding({ ...brief, words: [...brief.words, ...event.words] }));
-      return { ...request(next, { words: [] }), budget: event.budget };
-    }
+    case "continued":
+      return continued(state, event);
     case "merge_accepted": {
       const { sha } = inPhase(state, "ready");
       return to(state, { name: "rebasing", sha });
     }
     case "rebased": {
       const { sha } = inPhase(state, "rebasing");
-      return event.commit === sha
-        ? to(state, { name: "merging", sha, expectedBase: event.base, started: false })
-        : to(state, { name: "pushing", commit: event.commit, merging: true, started: false });
+      const { commit, base } = event;
+      return {
+        ...to(
+          state,
+          commit === sha
+            ? { name: "merging", sha, expectedBase: base, started: false }
+            : { name: "pushing", commit, merging: true, started: false },
+        ),
+        base,
+      };
     }
     case "rebase_conflicted": {
       inPhase(state, "rebasing");
@@ -232,7 +319,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
 
     case "gave_up":
-      if (state.phase.name !== "awaiting_ci") inPhase(state, "coding");
+      if (!["awaiting_ci", "unchanged"].includes(state.phase.name)) inPhase(state, "coding");
       return to(state, { name: "needs_review", reason: event.reason, detail: event.detail });
     case "aborted": {
       if (state.phase.name === "merged") throw impossible(state, event);
@@ -251,7 +338,130 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
   }
 }
 
-const fresh: Brief = { words: [], stalled: false, interrupted: false };
+/** What comes of the gate's look: a person is needed, the agent undoes it, or the commit goes on. */
+function inspected(
+  state: TaskState,
+  { findings, preflight }: Extract<TaskEvent, { type: "inspected" }>,
+): TaskState {
+  const { commit, before } = inPhase(state, "inspecting");
+  const serious = findings.filter(({ verdict }) => verdict !== "allow");
+  const gate = [...new Set(serious.map(({ rule }) => rule))];
+  const noted = noteAttempt({ ...state, findings, held: null }, { gate });
+
+  // What the agent was told to undo once and has left is a disagreement: it is not told again.
+  const held = serious.filter(
+    (finding) => finding.verdict === "hold" || state.told.includes(nameOf(finding)),
+  );
+  if (held.length > 0) return hold(noted, { commit, before }, namesOf(held));
+  if (serious.length > 0) {
+    const told = [...new Set([...state.told, ...serious.map(nameOf)])].slice(-500);
+    return { ...to(noted, coding({ ...freshBrief, undo: serious })), told };
+  }
+  if (before === "success") return to(noted, { name: "opening", sha: commit });
+  return to(noted, preflight ? { name: "preflighting", commit } : pushing(commit));
+}
+
+function hold(state: TaskState, held: NonNullable<TaskState["held"]>, detail: string): TaskState {
+  return { ...to(state, { name: "needs_review", reason: "held", detail }), held };
+}
+
+function nameOf({ rule, file }: Finding): string {
+  return `${rule} in ${file}`;
+}
+
+/** Where a red leads: back to the agent, to CI once more, or to a person. */
+function diagnosed(state: TaskState, event: Extract<TaskEvent, { type: "diagnosed" }>): TaskState {
+  const { sha, since, merging, errors, reran } = inPhase(state, "diagnosing");
+  const { lane, reason, retryAt } = event;
+  const known = new Set(state.baseVerdict?.fingerprints ?? []);
+  const onBase = event.failures.map(fingerprint).filter((print) => known.has(print));
+  const failure = failureOf(event, { sha, by: "ci", lane, onBase });
+  const noted = noteAttempt({ ...state, failure }, { lane, ...noteOf(event) });
+  switch (lane) {
+    case "code":
+      return to(noted, coding(freshBrief));
+    case "flaky":
+    case "infrastructure":
+    case "cancelled": {
+      // It says nothing about the code, so the attempt is not judged yet.
+      const next = noteAttempt({ ...noted, failure: state.failure }, { verdict: null });
+      const again = { count: errors + 1, retryAt, cause: reason, rerun: false };
+      return to(next, {
+        name: "awaiting_ci",
+        sha,
+        since,
+        merging,
+        errors: again,
+        reran: reran || lane === "flaky",
+      });
+    }
+    case "configuration":
+      return to(noted, { name: "needs_review", reason: "ci_configuration", detail: reason });
+    case "base_is_red":
+      return to(noted, { name: "needs_review", reason: "base_is_red", detail: reason });
+  }
+}
+
+/** A person's words go to the agent; without words, what was held for them goes on. */
+function continued(state: TaskState, event: Extract<TaskEvent, { type: "continued" }>): TaskState {
+  const { phase } = state;
+  if (!canContinue(phase)) throw impossible(state, event);
+  const acceptsRed = phase.name === "needs_review" && phase.reason === "base_is_red";
+  const allow = acceptsRed ? [...event.allow, "base_is_red"] : event.allow;
+  const next: TaskState = {
+    ...request(state, { words: [] }),
+    budget: event.budget,
+    allowed: [...new Set([...state.allowed, ...allow])],
+  };
+  const way = wayOn(state, event.words, event.at);
+  if (!way.spends) return to(next, way.to);
+  return {
+    ...to(next, way.to),
+    held: null,
+    told: [],
+    approach: { after: state.attempts.length, fresh: false },
+  };
+}
+
+type Told = Pick<
+  Extract<TaskEvent, { type: "diagnosed" }>,
+  "reason" | "excerpt" | "log" | "failures"
+>;
+
+function failureOf(
+  { reason, excerpt, log, failures }: Told,
+  facts: Pick<NonNullable<TaskState["failure"]>, "sha" | "by" | "lane" | "onBase">,
+): NonNullable<TaskState["failure"]> {
+  return { ...facts, reason, excerpt, log, failures };
+}
+
+function noteOf({ excerpt, failures }: Told): Pick<Attempt, "failures" | "failure"> {
+  const notes = failures.map((failure) => ({
+    fingerprint: fingerprint(failure),
+    title: failureTitle(failure),
+  }));
+  return { failures: notes, failure: notes[0]?.title ?? firstLine(excerpt) };
+}
+
+/** What failed is told in words for the newest attempts alone; comparing them needs only the fingerprints. */
+function withoutOldTitles(attempt: Attempt, index: number, all: readonly Attempt[]): Attempt {
+  if (index >= all.length - 2 || attempt.failures.every(({ title }) => title === ""))
+    return attempt;
+  return { ...attempt, failures: attempt.failures.map((note) => ({ ...note, title: "" })) };
+}
+
+/** A turn that changed nothing because it fell silent or ran out of time, and the one before it the same. */
+function isStalling(attempts: readonly Attempt[]): boolean {
+  const lastTwo = attempts.slice(-2);
+  return (
+    lastTwo.length === 2 &&
+    lastTwo.every(({ outcome, commit }) => outcome !== "completed" && commit === null)
+  );
+}
+
+function pushing(commit: string): Phase {
+  return { name: "pushing", commit, merging: false, started: false };
+}
 
 const refused = {
   abort: { abort: null },
@@ -267,12 +477,8 @@ function request(state: TaskState, change: Partial<TaskState["requests"]>): Task
   return { ...state, requests: { ...state.requests, ...change } };
 }
 
-function coding(brief: Brief): Phase {
-  return { name: "coding", brief, turn: null, outages: null, interruptions: 0 };
-}
-
 function awaitingCi(sha: string, since: number, merging: boolean): Phase {
-  return { name: "awaiting_ci", sha, since, merging, errors: null };
+  return { name: "awaiting_ci", sha, since, merging, errors: null, reran: false };
 }
 
 function spendTime(state: TaskState, ms: number): TaskState {

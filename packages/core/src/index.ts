@@ -6,11 +6,14 @@ export * from "./contract.ts";
 export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
-export { createExcerpt } from "./excerpt.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
+export { newestTrajectory, trajectoryOf } from "./progress.ts";
 export { defaultPolicy, retryAt, type Policy } from "./policy.ts";
 export {
+  baseInCi,
+  commitsInCi,
   currentAttempt,
+  judgementOf,
   isAtRest,
   lockOf,
   needsSlot,
@@ -18,7 +21,17 @@ export {
   summaryOf,
   TaskStatus,
 } from "./projection.ts";
-export { fenced, turnPrompt } from "./prompt.ts";
+export { fenced } from "./prompt/fence.ts";
+export { mergePrompt } from "./prompt/merge-prompt.ts";
+export { reviewPrompt } from "./prompt/review-prompt.ts";
+export { turnPrompt } from "./prompt/turn-prompt.ts";
+export { Lane, laneOf, laneWords } from "./lane/lane.ts";
+export { Failure, fingerprint } from "./log/failure.ts";
+export { excerptOfJobs } from "./log/excerpt-of-jobs.ts";
+export { excerptor } from "./log/excerptor.ts";
+export { failures } from "./log/failures.ts";
+export { logReader, type LogReading } from "./log/read-log.ts";
+export { changedPaths, findTampering, TamperPolicy, type Finding } from "./tamper/index.ts";
 export { isSecretName, secretValues } from "./redact-environment.ts";
 export { createLineRedactor, createRedactor, findSecret } from "./redact.ts";
 export * from "./scalars.ts";

@@ -14,6 +14,10 @@ export interface Policy {
   maxAgentFaults: number;
   /** Turns in a row that may be cut off by crashes or shutdowns before a person is asked. */
   maxInterruptions: number;
+  /** Attempts in a row that may fix no failure before the approach is changed. */
+  maxFruitless: number;
+  /** Whether CI is asked about the base commit when something is red, to tell what was red before. */
+  checksBase: boolean;
   /** Verdicts in a row that may say nothing about the code before a person is asked. */
   maxCiErrors: number;
 }
@@ -25,6 +29,8 @@ export const defaultPolicy: Policy = {
   maxOutages: 100,
   maxAgentFaults: 3,
   maxInterruptions: 25,
+  maxFruitless: 3,
+  checksBase: true,
   maxCiErrors: 5,
 };
 

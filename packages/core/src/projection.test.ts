@@ -30,16 +30,36 @@ const way: [TaskEvent, status: string, slot: boolean, lock: string | null][] = [
   [{ type: "turn_started", at: 3, resumed: false }, "running", true, null],
   [{ type: "turn_ended", at: 4, ms: 9, outcome: "completed", said: "" }, "running", false, null],
   [
-    { type: "committed", at: 5, commit: a, files: 2, insertions: 1, deletions: 0 },
+    {
+      type: "committed",
+      at: 5,
+      commit: a,
+      tree: a,
+      base: a,
+      files: 2,
+      insertions: 1,
+      deletions: 0,
+    },
     "running",
     false,
     null,
   ],
+  [{ type: "inspected", at: 5, commit: a, findings: [], preflight: false }, "running", false, null],
   [{ type: "push_started", at: 6, commit: a, expected: null }, "running", false, null],
   [{ type: "pushed", at: 7, sha: a }, "running", false, null],
   [{ type: "ci_failed", at: 8, sha: a, run: "r", jobs: ["test"] }, "running", false, null],
   [
-    { type: "diagnosed", at: 9, sha: a, excerpt: "not ok 3\nmore", log: "/l" },
+    {
+      type: "diagnosed",
+      at: 9,
+      sha: a,
+      lane: "code",
+      reason: "",
+      retryAt: 9,
+      excerpt: "not ok 3\nmore",
+      log: "/l",
+      failures: [{ tool: "tap", kind: "test", test: "slugs", message: "not ok 3" }],
+    },
     "retrying",
     true,
     null,
@@ -47,7 +67,39 @@ const way: [TaskEvent, status: string, slot: boolean, lock: string | null][] = [
   [{ type: "turn_started", at: 10, resumed: true }, "retrying", true, null],
   [{ type: "turn_ended", at: 11, ms: 9, outcome: "completed", said: "" }, "retrying", false, null],
   [
-    { type: "committed", at: 12, commit: b, files: 1, insertions: 1, deletions: 0 },
+    {
+      type: "committed",
+      at: 12,
+      commit: b,
+      tree: b,
+      base: a,
+      files: 1,
+      insertions: 1,
+      deletions: 0,
+    },
+    "retrying",
+    false,
+    null,
+  ],
+  [
+    { type: "inspected", at: 12, commit: b, findings: [], preflight: true },
+    "retrying",
+    false,
+    null,
+  ],
+  [
+    {
+      type: "preflight_judged",
+      at: 12,
+      commit: b,
+      is: "passed",
+      ms: 3,
+      command: "",
+      reason: "",
+      excerpt: "",
+      log: "/l",
+      failures: [],
+    },
     "retrying",
     false,
     null,
@@ -55,6 +107,12 @@ const way: [TaskEvent, status: string, slot: boolean, lock: string | null][] = [
   [{ type: "push_started", at: 13, commit: b, expected: a }, "retrying", false, null],
   [{ type: "pushed", at: 14, sha: b }, "retrying", false, null],
   [{ type: "ci_passed", at: 15, sha: b, run: "r" }, "retrying", false, null],
+  [
+    { type: "inspected", at: 15, commit: b, findings: [], preflight: false },
+    "retrying",
+    false,
+    null,
+  ],
   [{ type: "change_opened", at: 16, sha: b, change: "/r.git#amp/x" }, "success", false, null],
   [{ type: "merge_requested", at: 17, by: "kim" }, "success", false, null],
   [{ type: "merge_accepted", at: 18 }, "retrying", false, "merge:/r.git#main"],
@@ -83,7 +141,7 @@ test("status, slot and lock follow from the state alone", () => {
 test("the summary tells each attempt in a line", () => {
   const state = way.map(([event]) => event).reduce(evolve, begin(created));
   expect(summaryOf(state)).toBe(
-    "attempt 1: aaaaaaaa (2 files), CI red: not ok 3\nattempt 2: bbbbbbbb (1 file), CI green",
+    "attempt 1: aaaaaaaa (2 files), CI red: slugs: not ok 3\nattempt 2: bbbbbbbb (1 file), CI green; 1 of 1 fixed",
   );
 });
 
@@ -94,9 +152,9 @@ test("an abort waits for no slot, so that a full house can be emptied", () => {
 
 test("words said after an abort was asked for outlive it, earlier ones do not", () => {
   const events: TaskEvent[] = [
-    { type: "continue_requested", at: 1, by: "kim", text: "before" },
+    { type: "continue_requested", at: 1, by: "kim", text: "before", allow: [] },
     { type: "abort_requested", at: 2, by: "kim" },
-    { type: "continue_requested", at: 3, by: "kim", text: "after" },
+    { type: "continue_requested", at: 3, by: "kim", text: "after", allow: [] },
     { type: "aborted", at: 4, by: "kim" },
   ];
   const state = events.reduce(evolve, begin(created));

@@ -1,5 +1,8 @@
 import { z } from "zod";
-import type { Phase, TaskState } from "./task-state.ts";
+import { laneWords } from "./lane/lane.ts";
+import { trajectoryOf } from "./progress.ts";
+import type { Sha } from "./scalars.ts";
+import type { Attempt, Phase, TaskState } from "./task-state.ts";
 
 /** What people and filters see of a task; a projection of its state, never stored apart from it. */
 export const TaskStatus = z.enum([
@@ -29,6 +32,9 @@ export function statusOf(state: TaskState): TaskStatus {
     case "preparing":
     case "coding":
     case "checking":
+    case "inspecting":
+    case "preflighting":
+    case "unchanged":
     case "pushing":
     case "awaiting_ci":
     case "diagnosing":
@@ -57,7 +63,24 @@ export function lockOf({ phase, task }: TaskState): string | null {
 
 function isMerging(phase: Phase): boolean {
   if (phase.name === "rebasing" || phase.name === "merging") return true;
-  return (phase.name === "pushing" || phase.name === "awaiting_ci") && phase.merging;
+  return (
+    (phase.name === "pushing" || phase.name === "awaiting_ci" || phase.name === "diagnosing") &&
+    phase.merging
+  );
+}
+
+/** Commits of this task that CI may be judging right now. */
+export function commitsInCi({ phase, pushed }: TaskState): Sha[] {
+  const commits: Sha[] = pushed === null ? [] : [pushed];
+  // A push that was cut off may have happened, and a hook have started CI.
+  if (phase.name === "pushing" && phase.started) commits.push(phase.commit);
+  return commits;
+}
+
+/** The commit of the base that CI is asked about for this task; other tasks, and people, may wait for the same run. */
+export function baseInCi({ phase, base, baseVerdict }: TaskState): Sha | null {
+  const asks = phase.name === "unchanged" || (phase.name === "diagnosing" && phase.asksBase);
+  return asks && baseVerdict?.sha !== base ? base : null;
 }
 
 /** Whether nothing of the task will run again unless somebody asks. */
@@ -66,21 +89,41 @@ export function isAtRest({ phase }: TaskState): boolean {
 }
 
 /** What was tried, in a few lines: the column `summary`. */
-export function summaryOf(state: TaskState): string {
-  return state.attempts
-    .map((attempt) => `attempt ${attempt.number}: ${outcomeOf(attempt)}`)
+export function summaryOf({ attempts }: Pick<TaskState, "attempts">): string {
+  return attempts
+    .map((attempt) => {
+      const trajectory = trajectoryOf(attempts, attempt.number);
+      return `attempt ${attempt.number}: ${outcomeOf(attempt)}${trajectory === "" ? "" : `; ${trajectory}`}`;
+    })
     .join("\n");
 }
 
-function outcomeOf(attempt: TaskState["attempts"][number]): string {
+function outcomeOf(attempt: Attempt): string {
   if (attempt.commit === null)
     return attempt.outcome === "completed"
       ? "changed nothing"
       : `${attempt.outcome.replace("_", " ")}, changed nothing`;
   const files = attempt.files === 1 ? "1 file" : `${attempt.files} files`;
   const change = `${attempt.commit.slice(0, 8)} (${files})`;
-  if (attempt.verdict === null) return change;
-  return attempt.verdict === "passed"
-    ? `${change}, CI green`
-    : `${change}, CI red: ${attempt.failure ?? "no log"}`;
+  const judgement = judgementOf(attempt);
+  return judgement === "" ? change : `${change}, ${judgement}`;
+}
+
+/** What the gate, the checks before the push or CI said of an attempt; empty when nothing yet. */
+export function judgementOf({
+  gate,
+  preflight,
+  verdict,
+  lane,
+  failures,
+  failure,
+}: Attempt): string {
+  const more = failures.length > 1 ? ` (and ${failures.length - 1} more)` : "";
+  if (gate.length > 0) return `stopped by the gate: ${gate.join(", ")}`;
+  if (preflight === "failed") return `preflight red: ${failure ?? "no output"}${more}`;
+  if (verdict === "passed") return lane === "flaky" ? "CI green when run again" : "CI green";
+  const whose = lane === null || lane === "code" ? "" : ` (${laneWords[lane].words})`;
+  if (verdict === "failed" && lane === null) return "CI red, being looked at";
+  if (verdict === "failed") return `CI red${whose}: ${failure ?? "no log"}${more}`;
+  return whose === "" ? "" : `no verdict of CI${whose}`;
 }

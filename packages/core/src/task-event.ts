@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { Lane } from "./lane/lane.ts";
+import { Failure } from "./log/failure.ts";
 import { Instant, Millis, Sha } from "./scalars.ts";
+import { Finding } from "./tamper/finding.ts";
 import { Budget, Task } from "./task-state.ts";
 
 const at = Instant;
@@ -10,9 +13,23 @@ const by = z.string();
  * The `*_requested` events come from people through the API and are legal in every phase; all others come from the worker.
  */
 export const TaskEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("task_created"), at, task: Task, budget: Budget }),
+  /** `allow`: rules of the gate, or `base_is_red`, that are let through from the start. */
+  z.object({
+    type: z.literal("task_created"),
+    at,
+    task: Task,
+    budget: Budget,
+    allow: z.array(z.string()).optional(),
+  }),
   z.object({ type: z.literal("abort_requested"), at, by }),
-  z.object({ type: z.literal("continue_requested"), at, by, text: z.string() }),
+  /** `text`: words for the agent, or none. `allow`: rules of the gate to let through. */
+  z.object({
+    type: z.literal("continue_requested"),
+    at,
+    by,
+    text: z.string(),
+    allow: z.array(z.string()),
+  }),
   z.object({ type: z.literal("merge_requested"), at, by }),
   /** A request that can no longer be met, with the reason in words for whoever asked. */
   z.object({
@@ -52,16 +69,45 @@ export const TaskEvent = z.discriminatedUnion("type", [
     retryAt: Instant,
   }),
 
+  /** The same approach does not lead on: the next turn is in a new session and is told what was tried. */
+  z.object({ type: z.literal("started_afresh"), at, why: z.string() }),
+
   z.object({
     type: z.literal("committed"),
     at,
     commit: Sha,
+    tree: Sha,
+    /** The newest commit that the branch and its base have in common. */
+    base: Sha,
     files: z.int().positive(),
     insertions: z.int().nonnegative(),
     deletions: z.int().nonnegative(),
   }),
   /** The branch holds nothing that it did not hold before the turn, or nothing at all against its base. */
   z.object({ type: z.literal("nothing_changed"), at, head: Sha }),
+
+  /** The gate's look at the branch. `preflight`: the project has quick checks, which come next when nothing is found. */
+  z.object({
+    type: z.literal("inspected"),
+    at,
+    commit: Sha,
+    findings: z.array(Finding),
+    preflight: z.boolean(),
+  }),
+  /** What the project's quick checks say before the push. `errored`: they could not judge, so CI will. */
+  z.object({
+    type: z.literal("preflight_judged"),
+    at,
+    commit: Sha,
+    is: z.enum(["passed", "failed", "errored"]),
+    ms: Millis,
+    /** The command that failed; empty when none did. */
+    command: z.string(),
+    reason: z.string(),
+    excerpt: z.string(),
+    log: z.string(),
+    failures: z.array(Failure),
+  }),
 
   /** Intent: the branch is about to be moved from `expected` (null: absent) to `commit`. */
   z.object({ type: z.literal("push_started"), at, commit: Sha, expected: Sha.nullable() }),
@@ -89,10 +135,37 @@ export const TaskEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ci_rerun"), at, sha: Sha }),
   z.object({ type: z.literal("ci_missing"), at, sha: Sha, reason: z.string() }),
   z.object({ type: z.literal("ci_timed_out"), at, sha: Sha }),
-  z.object({ type: z.literal("diagnosed"), at, sha: Sha, excerpt: z.string(), log: z.string() }),
+  /** Intent: the red looks like the code's, so CI is asked about the commit that the change is built on. */
+  z.object({ type: z.literal("base_asked"), at, sha: Sha }),
+  /** What CI says of that commit. `unknown`: nothing that could be compared. */
+  z.object({
+    type: z.literal("base_judged"),
+    at,
+    sha: Sha,
+    is: z.enum(["passed", "failed", "unknown"]),
+    fingerprints: z.array(z.string()),
+  }),
+  /** What a red is made of and whose fault it is. `retryAt`: when CI is asked again, in a lane where it is. */
+  z.object({
+    type: z.literal("diagnosed"),
+    at,
+    sha: Sha,
+    lane: Lane,
+    reason: z.string(),
+    retryAt: Instant,
+    excerpt: z.string(),
+    log: z.string(),
+    failures: z.array(Failure),
+  }),
 
   z.object({ type: z.literal("change_opened"), at, sha: Sha, change: z.string() }),
-  z.object({ type: z.literal("continued"), at, budget: Budget, words: z.array(z.string()) }),
+  z.object({
+    type: z.literal("continued"),
+    at,
+    budget: Budget,
+    words: z.array(z.string()),
+    allow: z.array(z.string()),
+  }),
   z.object({ type: z.literal("merge_accepted"), at }),
   /** The branch now holds `commit`, which contains `base`, the newest commit of the base branch. */
   z.object({ type: z.literal("rebased"), at, commit: Sha, base: Sha }),
@@ -115,6 +188,10 @@ export const TaskEvent = z.discriminatedUnion("type", [
       "agent_unavailable",
       "interrupted_too_often",
       "ci_unavailable",
+      "no_progress",
+      "no_change",
+      "done_already",
+      "blocked",
     ]),
     detail: z.string(),
   }),

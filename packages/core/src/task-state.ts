@@ -1,5 +1,8 @@
 import { z } from "zod";
+import { Lane } from "./lane/lane.ts";
+import { Failure } from "./log/failure.ts";
 import { Instant, Millis, Sha, TaskId } from "./scalars.ts";
+import { Finding } from "./tamper/finding.ts";
 
 /** What was asked, fixed when the task is created. */
 export const Task = z.object({
@@ -44,8 +47,10 @@ export type Spent = z.infer<typeof Spent>;
 export const Requests = z.object({
   abort: z.object({ by: z.string(), at: Instant }).nullable(),
   merge: z.object({ by: z.string(), at: Instant }).nullable(),
-  /** Words for the agent, oldest first. */
-  words: z.array(z.object({ by: z.string(), at: Instant, text: z.string() })),
+  /** Wishes to go on, oldest first: words for the agent (none: `""`), and rules of the gate that are let through from now on. */
+  words: z.array(
+    z.object({ by: z.string(), at: Instant, text: z.string(), allow: z.array(z.string()) }),
+  ),
 });
 export type Requests = z.infer<typeof Requests>;
 
@@ -57,6 +62,10 @@ export const Brief = z.object({
   stalled: z.boolean(),
   /** The turn before was cut off and its work still lies in the worktree. */
   interrupted: z.boolean(),
+  /** What the gate found in the commit before, and the agent must undo. */
+  undo: z.array(Finding),
+  /** Why the approach is changed: the session is new, and what was tried is told. */
+  afresh: z.string().nullable(),
 });
 export type Brief = z.infer<typeof Brief>;
 
@@ -65,6 +74,13 @@ export const ReviewReason = z.enum([
   "minutes_spent",
   "deadline_passed",
   "no_change",
+  "done_already",
+  "blocked",
+  "stalled",
+  "no_progress",
+  "held",
+  "base_is_red",
+  "ci_configuration",
   "no_ci",
   "ci_unavailable",
   "ci_timed_out",
@@ -105,6 +121,11 @@ export const Phase = z.discriminatedUnion("name", [
     outcome: z.enum(["completed", "stalled", "timed_out"]),
     said: z.string(),
   }),
+  /** The branch as a whole is held against the gate's rules: before each push, and once more before it counts as done. */
+  z.object({ name: z.literal("inspecting"), commit: Sha, before: z.enum(["push", "success"]) }),
+  z.object({ name: z.literal("preflighting"), commit: Sha }),
+  /** The agent ended its turn without a change, and there is nothing that was pushed. */
+  z.object({ name: z.literal("unchanged"), head: Sha, since: Instant, said: z.string() }),
   z.object({
     name: z.literal("pushing"),
     commit: Sha,
@@ -127,8 +148,22 @@ export const Phase = z.discriminatedUnion("name", [
         rerun: z.boolean(),
       })
       .nullable(),
+    /** CI was asked to judge this commit once more, because its red may have been chance. */
+    reran: z.boolean(),
   }),
-  z.object({ name: z.literal("diagnosing"), sha: Sha, run: z.string(), jobs: z.array(z.string()) }),
+  z.object({
+    name: z.literal("diagnosing"),
+    sha: Sha,
+    run: z.string(),
+    jobs: z.array(z.string()),
+    since: Instant,
+    merging: z.boolean(),
+    /** Verdicts in a row that said nothing about the code. */
+    errors: z.int().nonnegative(),
+    /** CI is asked about the base before it is said whose fault this is. */
+    asksBase: z.boolean(),
+    reran: z.boolean(),
+  }),
   z.object({ name: z.literal("opening"), sha: Sha }),
   z.object({ name: z.literal("ready"), sha: Sha }),
   z.object({ name: z.literal("rebasing"), sha: Sha }),
@@ -147,6 +182,28 @@ export const Phase = z.discriminatedUnion("name", [
 export type Phase = z.infer<typeof Phase>;
 export type PhaseName = Phase["name"];
 
+/** A turn that is told nothing but the task. */
+export const freshBrief: Brief = {
+  words: [],
+  stalled: false,
+  interrupted: false,
+  undo: [],
+  afresh: null,
+};
+
+/** The phase before a turn. */
+export function coding(brief: Brief): Extract<Phase, { name: "coding" }> {
+  return { name: "coding", brief, turn: null, outages: null, interruptions: 0 };
+}
+
+/** A failure as it is told apart from others: see `fingerprint`. */
+export const FailureNote = z.object({
+  fingerprint: z.string(),
+  /** What failed, in one line. */
+  title: z.string(),
+});
+export type FailureNote = z.infer<typeof FailureNote>;
+
 /** One attempt, as told to people and in the summary. */
 export const Attempt = z.object({
   number: z.int().positive(),
@@ -156,7 +213,17 @@ export const Attempt = z.object({
   /** What was pushed, or null when the turn changed nothing. */
   commit: Sha.nullable(),
   files: z.int().nonnegative(),
+  /** The content of that commit: the same again is a way back. */
+  tree: Sha.nullable(),
+  /** Rules of the gate that sent it back, or hold it. */
+  gate: z.array(z.string()),
+  /** What the project's own quick checks said before the push; null when there are none, or they could not judge. */
+  preflight: z.enum(["passed", "failed"]).nullable(),
   verdict: z.enum(["passed", "failed"]).nullable(),
+  /** Whose fault a red was. */
+  lane: Lane.nullable(),
+  /** What was red, of CI or the checks before it; at most 100. */
+  failures: z.array(FailureNote),
   /** First line of what failed. */
   failure: z.string().nullable(),
 });
@@ -174,8 +241,47 @@ export const TaskState = z.object({
   pushed: Sha.nullable(),
   /** The newest CI run that judged a commit of this task. */
   ciRun: z.string().nullable(),
+  /** The newest commit that CI found green. */
+  green: Sha.nullable(),
   /** The newest red verdict, until a green one follows: an excerpt of its log, and the file that holds all of it. */
-  failure: z.object({ sha: Sha, excerpt: z.string(), log: z.string() }).nullable(),
+  failure: z
+    .object({
+      sha: Sha,
+      /** Who was red: CI, or the quick checks before the push. */
+      by: z.enum(["ci", "preflight"]),
+      lane: Lane,
+      /** Why it is in that lane, in words. */
+      reason: z.string(),
+      excerpt: z.string(),
+      log: z.string(),
+      /** What failed, as data; at most 100. */
+      failures: z.array(Failure),
+      /** Fingerprints of those that the base branch has, too. */
+      onBase: z.array(z.string()),
+    })
+    .nullable(),
+  /** The commit of the base branch that the change is built on. */
+  base: Sha.nullable(),
+  /** What CI says of that commit: asked once, when something is red. */
+  baseVerdict: z
+    .object({
+      sha: Sha,
+      is: z.enum(["passed", "failed", "unknown"]),
+      fingerprints: z.array(z.string()),
+      /** All that was ever seen on the base, this commit and those before; at most 500. */
+      everSeen: z.array(z.string()),
+    })
+    .nullable(),
+  /** What the gate found in the newest commit that it looked at. */
+  findings: z.array(Finding),
+  /** Findings that the agent was told to undo since people last spoke, as `rule in file`. */
+  told: z.array(z.string()),
+  /** The commit that the gate holds for a person, and what it was on its way to. */
+  held: z.object({ commit: Sha, before: z.enum(["push", "success"]) }).nullable(),
+  /** Rules of the gate, and `base_is_red`, that people let through for this task. */
+  allowed: z.array(z.string()),
+  /** Since when the agent is on its present approach: attempts up to `after` do not count against it. `fresh`: it was changed once already. */
+  approach: z.object({ after: z.int().nonnegative(), fresh: z.boolean() }),
   /** Where the change can be looked at, once it is open. */
   change: z.string().nullable(),
   attempts: z.array(Attempt),

@@ -30,6 +30,9 @@ function rest({ phase }: TaskState): string[] {
     case "error":
       return ["you", oneLine(phase.message)];
     case "checking":
+    case "inspecting":
+    case "preflighting":
+    case "unchanged":
     case "pushing":
     case "awaiting_ci":
     case "diagnosing":
@@ -45,6 +48,14 @@ const reviewWords: Record<ReviewReason, string> = {
   minutes_spent: "the agent minutes are spent",
   deadline_passed: "the deadline has passed",
   no_change: "the agent changed nothing",
+  done_already:
+    "the agent changed nothing, and CI is green without a change: it may be done already",
+  blocked: "the agent could not go on and changed nothing",
+  stalled: "the agent fell silent twice and changed nothing",
+  no_progress: "no progress, not even with a fresh start",
+  held: "the gate holds the change for you",
+  base_is_red: "the base branch is red in the same way; continue to have it mended, too",
+  ci_configuration: "CI is set up wrong",
   no_ci: "no CI judges this commit",
   ci_unavailable: "CI could not judge the commit",
   ci_timed_out: "CI gave no verdict in time",

@@ -64,8 +64,16 @@ export function unreadableState(row: StoredTask): TaskState {
     session: row.thread_id,
     pushed: row.commit_sha,
     ciRun: row.ci_run_id,
+    green: null,
     failure: null,
     change: null,
+    base: null,
+    baseVerdict: null,
+    findings: [],
+    told: [],
+    held: null,
+    allowed: [],
+    approach: { after: 0, fresh: false },
     attempts: [],
   };
 }

@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import {
   defaultPolicy,
   homePaths,
+  secretValues,
   type Config,
   type Millis,
   type Policy,
@@ -16,15 +17,16 @@ import { gitWorkspace, localForge, resolveRepository, type Repository } from "./
 import { localCi } from "./local-ci/index.ts";
 import type { TaskPorts, TaskProcesses } from "./loop/task-context.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
-import type { Agent } from "./ports.ts";
+import type { Agent, Preflight } from "./ports.ts";
+import { localPreflight } from "./preflight/index.ts";
 import { endProcesses } from "./process-tree.ts";
 import { systemClock } from "./system-clock.ts";
 
 export interface WorkerOptions {
   home: string;
   config: Config;
-  /** The same with what the project of a repository says for changes to a base branch. */
-  configOf(repository: Repository, base: string): Promise<Config>;
+  /** What the project of a repository says for changes to a base branch: the same config with its settings, and its words for every agent. */
+  projectOf(repository: Repository, base: string): Promise<{ config: Config; preamble: string }>;
   /** The worker's own environment: the agents' keys are in it. */
   env: NodeJS.ProcessEnv;
   store: Store;
@@ -49,7 +51,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
 
   const placeOf = remembered(placesKeptMs, async (task: Task) => {
     const repository = await resolveRepository(task.repo, { cwd: home });
-    return { repository, config: await options.configOf(repository, task.base) };
+    return { repository, ...(await options.projectOf(repository, task.base)) };
   });
 
   const portsFor = async ({ task, pushed }: TaskState, mark: string): Promise<TaskPorts> => {
@@ -76,6 +78,8 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         env,
       }),
       forge: localForge({ home, repository, base: task.base, branch: task.branch }),
+      preflight: preflightOf(place.config, options),
+      project: { gate: place.config.gate, preamble: place.preamble },
     };
   };
 
@@ -99,14 +103,14 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       const path = await mkdtemp(join(paths.tmp, prefix));
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
     },
-    turnLogFile: (taskId, turn) => join(paths.logs, taskId, `turn-${turn}.log`),
+    logFile: (taskId, name) => join(paths.logs, taskId, name),
   };
 }
 
 /** A repository and its project's config are looked at again after this time, not at every look at CI. */
 const placesKeptMs = 30_000;
 
-type Place = { repository: Repository; config: Config };
+type Place = { repository: Repository; config: Config; preamble: string };
 
 /** Finds the place of a task once in a while; a failure is not remembered. */
 function remembered(ms: Millis, find: (task: Task) => Promise<Place>) {
@@ -121,6 +125,17 @@ function remembered(ms: Millis, find: (task: Task) => Promise<Place>) {
   };
 }
 
+function preflightOf({ preflight }: Config, { env, config }: WorkerOptions): Preflight | null {
+  const { commands = [] } = preflight;
+  if (commands.length === 0) return null;
+  return localPreflight({
+    commands,
+    timeoutMs: preflight.timeout_minutes * 60_000,
+    env,
+    secrets: secretValues(env, config.secret_env),
+  });
+}
+
 function policyOf(config: Config): Policy {
   return {
     ...defaultPolicy,
@@ -128,6 +143,8 @@ function policyOf(config: Config): Policy {
     ciPollMs: config.ci.poll_seconds * 1_000,
     // The run ends itself by its own timeout; what is waited for beyond it is a run that was lost.
     ciTimeoutMs: 2 * config.ci.timeout_minutes * 60_000,
+    checksBase: config.ci.check_base,
+    maxFruitless: config.max_fruitless,
   };
 }
 

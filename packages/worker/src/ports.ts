@@ -41,12 +41,29 @@ export interface Turn {
 export type AgentEvent =
   | { type: "session"; id: string }
   | { type: "text"; text: string }
+  | { type: "thinking"; text: string }
   | { type: "tool"; name: string; input: string }
   | { type: "tool_ended"; name: string; ok: boolean }
   /** The agent retries a model call by itself. */
   | { type: "retry"; message: string }
+  | TokenUsage
   /** Output that is not of the agent's protocol: stderr, stray lines. */
   | { type: "diagnostic"; text: string };
+
+/** What was used since the last such event of the task, never a total: all of them together are what the task has used. */
+export interface TokenUsage {
+  type: "usage";
+  /** Read by the model, without what came from the provider's cache or was put there. */
+  inputTokens: number;
+  /** With what was thought. */
+  outputTokens: number;
+  cacheReadTokens: number;
+  cacheWriteTokens: number;
+  /** US dollars by the agent's own account; null when it gives none. */
+  usd: number | null;
+  /** `reported`: the agent says so of its turn. `summed`: added up from its model calls, of which some may be missing. */
+  source: "reported" | "summed";
+}
 
 /** The task's branch in a worktree of its own. */
 export interface Workspace {
@@ -54,6 +71,12 @@ export interface Workspace {
   prepare(signal: AbortSignal): Promise<{ path: string; base: Sha; head: Sha }>;
   /** Commits what lies in the worktree, if anything, and says what the branch now holds against its base. Idempotent. */
   commit(message: CommitMessage, signal: AbortSignal): Promise<BranchContent>;
+  /** The unified diff between two commits, with 10 lines around each change and renames found, as `git diff` prints it. Null: it is too large to be read. */
+  diff(base: Sha, commit: Sha, signal: AbortSignal): Promise<string | null>;
+  /** Puts files that git tracks back to what the branch holds; others stay. */
+  restore(signal: AbortSignal): Promise<void>;
+  /** Bytes of every file of a commit, by path. */
+  sizes(commit: Sha, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** Makes the remote branch be `commit`, if it is `expected` now (null: absent). Looks first: what is there already is not pushed again. */
   push(commit: Sha, expected: Sha | null, signal: AbortSignal): Promise<PushResult>;
   /** Puts the branch on top of the newest base. Looks first, and leaves no half-done rebase. */
@@ -68,6 +91,8 @@ export interface CommitMessage {
 
 export interface BranchContent {
   head: Sha;
+  /** The content of `head`: equal for commits that hold the same. */
+  tree: Sha;
   /** The newest commit that the branch and its base have in common. */
   base: Sha;
   /** Paths that differ between `base` and `head`. Empty: the branch changes nothing. */
@@ -96,11 +121,30 @@ export interface Ci {
   verdict(sha: Sha, signal: AbortSignal): Promise<CiVerdict>;
   /** The logs of what failed, one per job, as files on disk. */
   failures(sha: Sha, signal: AbortSignal): Promise<{ job: string; file: string }[]>;
-  /** Judges the commit anew, forgetting an `errored` verdict. */
+  /** Judges the commit anew, forgetting a verdict that is not `passed`. Does nothing while it is being judged. */
   rerun(sha: Sha, signal: AbortSignal): Promise<void>;
   /** Ends whatever still judges this commit, and waits until it is gone. */
   cancel(sha: Sha): Promise<void>;
 }
+
+/** The quick checks that a project wants before each push, such as a linter. */
+export interface Preflight {
+  /** Runs them one after the other in the worktree, up to the first that fails; leaves no process behind. */
+  run(run: PreflightRun, signal: AbortSignal): Promise<PreflightVerdict>;
+}
+
+export interface PreflightRun {
+  /** The worktree. */
+  cwd: string;
+  /** A private temporary folder, made by the caller and removed afterwards. */
+  tmp: string;
+  /** The environment marker of this task's processes. */
+  mark: string;
+  /** Where all that they print is kept, redacted. */
+  logFile: string;
+}
+
+export type PreflightVerdict = { is: "passed" } | { is: "failed"; command: string };
 
 /** Where changes are proposed and merged. */
 export interface Forge {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAtRest, type Millis, type TaskState } from "@ampx/core";
+import { baseInCi, commitsInCi, isAtRest, type Millis, type TaskState } from "@ampx/core";
 import type { Store } from "@ampx/store";
 import { agentNames } from "./agents/index.ts";
 import { composeWorker, createAgentOf, type WorkerOptions } from "./compose.ts";
@@ -99,11 +99,13 @@ async function cancelCi({ store, portsFor }: WorkerDeps): Promise<void> {
 }
 
 async function cancelCiOf(state: TaskState, portsFor: WorkerDeps["portsFor"]): Promise<void> {
-  if (state.phase.name !== "awaiting_ci") return;
+  const base = baseInCi(state);
+  const commits = [...commitsInCi(state), ...(base === null ? [] : [base])];
+  if (commits.length === 0) return;
   try {
     // Cancelling starts nothing that would carry the mark.
     const { ci } = await portsFor(state, "ampx-shutdown");
-    await ci.cancel(state.phase.sha);
+    for (const sha of commits) await ci.cancel(sha);
   } catch (error) {
     // A repository that is gone must not keep the CI of others running.
     console.error(error);

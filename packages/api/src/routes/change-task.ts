@@ -50,7 +50,13 @@ function requestOf(body: ChangeTask, user: string, at: Instant): RequestEvent {
     case "merge":
       return { type: "merge_requested", at, by };
     case "continue":
-      return { type: "continue_requested", at, by, text: body.prompt };
+      return {
+        type: "continue_requested",
+        at,
+        by,
+        text: body.prompt ?? "",
+        allow: body.allow ?? [],
+      };
   }
 }
 
@@ -72,7 +78,7 @@ function refusalOf(event: RequestEvent, state: TaskState): Refusal | null {
     case "merge_requested":
       if (phase.name === "merged")
         return { reason: "it is merged already", tryThis: `ampx show ${id}` };
-      if (phase.name === "needs_review" || phase.name === "aborted" || phase.name === "error")
+      if (waitsForPerson(state))
         return {
           reason: notGreen(state),
           tryThis: `ampx continue ${id} -m "…"`,
@@ -80,11 +86,24 @@ function refusalOf(event: RequestEvent, state: TaskState): Refusal | null {
       return requests.merge === null ? null : pending;
     case "continue_requested":
       if (phase.name === "merged") return { reason: "it is merged already", tryThis: "a new task" };
+      if (event.text === "" && event.allow.length === 0 && !waitsForPerson(state))
+        return {
+          reason: "it waits for nobody: say what it shall do",
+          tryThis: `ampx continue ${id} -m "…"`,
+        };
       // Sent again by a client that did not see the answer.
-      return requests.words.some((words) => words.text === event.text && words.by === event.by)
+      return requests.words.some(
+        ({ text, by, allow }) =>
+          text === event.text && by === event.by && allow.join() === event.allow.join(),
+      )
         ? pending
         : null;
   }
+}
+
+/** Only what waits for a person can go on without a word. */
+function waitsForPerson({ phase: { name } }: TaskState): boolean {
+  return name === "needs_review" || name === "aborted" || name === "error";
 }
 
 function isPending(refusal: Refusal | null): boolean {

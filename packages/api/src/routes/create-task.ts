@@ -129,6 +129,7 @@ function taskCreated(
       maxAgentMs: Math.ceil((body.max_minutes ?? defaults.maxMinutes) * 60_000),
       deadline,
     },
+    ...(body.allow !== undefined && { allow: body.allow }),
   };
 }
 

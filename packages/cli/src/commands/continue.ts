@@ -1,17 +1,19 @@
 import { UserError } from "@ampx/core/user-error";
 import { string } from "@oclif/core/flags";
+import { allowFlag } from "../allow-flag.ts";
 import { AmpxCommand } from "../ampx-command.ts";
 import { taskArg } from "../flags.ts";
 import { textInput } from "../text-input.ts";
 import { userName } from "../user-name.ts";
 
 export default class Continue extends AmpxCommand {
-  static override summary = "Give a task one more attempt, with your words for the agent";
+  static override summary = "Let a task go on: one more attempt, with your words for the agent";
   static override description =
-    "The same session on the same branch. Whatever stands after the id belongs to the message.";
+    "The same session on the same branch. Whatever stands after the id belongs to the message. Without a message, what waited for you goes on as it is: a change that the gate held and you let through, or a CI that could not judge.";
   static override examples = [
     '<%= config.bin %> continue x4k2pa -m "The test is right: round half up"',
     "<%= config.bin %> continue x4k2pa -m - < hints.txt",
+    "<%= config.bin %> continue x4k2pa --allow ci_changed",
   ];
   static override strict = false;
   static override args = { id: taskArg };
@@ -19,35 +21,39 @@ export default class Continue extends AmpxCommand {
     message: string({
       char: "m",
       description: "What to tell the agent; - reads it from stdin, @file from a file",
-      required: true,
       helpValue: "<text>",
     }),
+    allow: allowFlag(
+      "Rule of the tamper gate to let through for this task; may be given several times",
+    ),
   };
 
-  async run(): Promise<{ id: string; message: string }> {
+  async run(): Promise<{ id: string; message: string; allow: string[] }> {
     const { args, argv, flags } = await this.parse(Continue);
-    const words = argv.slice(1).map(String);
-    if (words.length > 0 && flags.message === "-")
-      throw new UserError(
-        `-m - reads the message from stdin, but ${JSON.stringify(words.join(" "))} stands here too`,
-        { kind: "invalid", tryThis: "one of both" },
-      );
-    const message = await textInput(
-      "-m",
-      [flags.message, ...words].join(" "),
-      process.cwd(),
-      process.stdin,
-    );
+    const message = await messageOf(flags.message, argv.slice(1).map(String));
+    const allow = flags.allow ?? [];
     const client = await this.client();
     const task = await client.readTask(args.id);
     await client.changeTask(task.id, {
       action: "continue",
-      prompt: message,
+      ...(message !== "" && { prompt: message }),
+      ...(allow.length > 0 && { allow }),
       by: userName(process.env),
     });
     this.log(
       `${this.paint("green", "✓")} ${task.short_id} goes on\n  follow: ampx logs -f ${task.short_id}`,
     );
-    return { id: task.id, message };
+    return { id: task.id, message, allow };
   }
+}
+
+async function messageOf(given: string | undefined, words: string[]): Promise<string> {
+  if (words.length > 0 && given === "-")
+    throw new UserError(
+      `-m - reads the message from stdin, but ${JSON.stringify(words.join(" "))} stands here too`,
+      { kind: "invalid", tryThis: "one of both" },
+    );
+  if (given === undefined && words.length === 0) return "";
+  const text = [...(given === undefined ? [] : [given]), ...words].join(" ");
+  return textInput("-m", text, process.cwd(), process.stdin);
 }

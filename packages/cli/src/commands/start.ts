@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CreatedTask, CreateTask } from "@ampx/core";
 import { boolean, string } from "@oclif/core/flags";
+import { allowFlag } from "../allow-flag.ts";
 import { AmpxCommand } from "../ampx-command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { decimal, wholeNumber } from "../flags.ts";
@@ -61,6 +62,9 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       description: "No turn goes on after it: 90m, 8h, 2d from now, or 2030-01-31T18:00",
       helpValue: "<time>",
     }),
+    allow: allowFlag(
+      "Rule of the tamper gate to let through, or base_is_red to work on a red base; may be given several times",
+    ),
     title: string({
       description: "One line for lists [default: the first line of the task]",
       helpValue: "<text>",
@@ -77,6 +81,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       ...(flags.base !== undefined && { base: flags.base }),
       ...(flags.branch !== undefined && { branch: flags.branch }),
       ...(flags.agent !== undefined && { agent: flags.agent }),
+      ...(flags.allow !== undefined && { allow: flags.allow }),
       ...(flags.title !== undefined && { title: flags.title }),
       ...(flags["max-attempts"] !== undefined && { max_attempts: flags["max-attempts"] }),
       ...(flags["max-minutes"] !== undefined && { max_minutes: flags["max-minutes"] }),

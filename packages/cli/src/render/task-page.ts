@@ -1,4 +1,6 @@
 import type { EventView, TaskDetail } from "@ampx/core";
+import { laneWords } from "@ampx/core/lane/lane";
+import { judgementOf } from "@ampx/core/projection";
 import { age } from "./duration.ts";
 import { eventLine } from "./event-line.ts";
 import { nextCommand } from "./next-command.ts";
@@ -10,6 +12,7 @@ export function taskPage(task: TaskDetail, { now, paint }: { now: number; paint:
   const sections = [
     header(task, now, paint),
     tries(task, paint),
+    findings(task, paint),
     failure(task, paint),
     history(task.history, paint),
     next(task, paint),
@@ -39,6 +42,7 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
         (task.thread_id === null ? "" : `, thread ${printableLine(task.thread_id)}`),
     ],
     ["budget", budget(task)],
+    ["lets pass", task.allowed.length === 0 ? null : printableLine(task.allowed.join(", "))],
     ["started", `${age(task.created_at, now)} ago by ${printableLine(task.created_by)}`],
     ["worktree", task.worktree === null ? null : printableLine(task.worktree)],
     ["id", task.id],
@@ -57,8 +61,9 @@ function waiting(reason: string, since: string | null, now: number): string {
 }
 
 function budget(task: TaskDetail): string {
+  const early = task.tries.filter(({ preflight }) => preflight === "failed").length;
   const parts = [
-    `${task.attempts} of ${task.max_attempts} attempts`,
+    `${task.attempts} of ${task.max_attempts} attempts${early === 0 ? "" : ` (${early} red before the push)`}`,
     `${round(task.agent_minutes)} of ${round(task.max_minutes)} agent minutes`,
   ];
   if (task.deadline !== null) parts.push(`until ${task.deadline}`);
@@ -71,21 +76,33 @@ function round(minutes: number): string {
 
 function tries(task: TaskDetail, paint: Paint): string {
   if (task.tries.length === 0) return "";
-  const lines = task.tries.map((attempt) => {
+  const lines = task.tries.map((attempt, index) => {
     const commit =
       attempt.commit === null
         ? "changed nothing"
         : `${attempt.commit.slice(0, 8)}, ${attempt.files} file${attempt.files === 1 ? "" : "s"}`;
     const end = attempt.outcome === "completed" ? "" : ` (${attempt.outcome.replaceAll("_", " ")})`;
-    return `  ${attempt.number}  ${commit}${end}  ${verdict(attempt.verdict, attempt.failure, paint)}`.trimEnd();
+    const progress = task.trajectory[index] ?? "";
+    const parts = [`${attempt.number}  ${commit}${end}`, judgement(attempt, paint), progress];
+    return `  ${parts.filter((part) => part !== "").join("  ")}`;
   });
   return [paint("bold", "Attempts"), ...lines].join("\n");
 }
 
-function verdict(is: "passed" | "failed" | null, reason: string | null, paint: Paint): string {
-  if (is === null) return "";
-  if (is === "passed") return paint("green", "CI green");
-  return `${paint("red", "CI red")}${reason === null ? "" : `: ${printableLine(reason)}`}`;
+function judgement(attempt: TaskDetail["tries"][number], paint: Paint): string {
+  const words = printableLine(judgementOf(attempt));
+  const isGreen = attempt.verdict === "passed" && attempt.gate.length === 0;
+  return words === "" ? "" : paint(isGreen ? "green" : "red", words);
+}
+
+function findings(task: TaskDetail, paint: Paint): string {
+  if (task.findings.length === 0) return "";
+  const lines = task.findings.map(({ rule, file, line, evidence, verdict }) => {
+    const place = `${file}${line === null ? "" : `:${line}`}`;
+    const style = ({ hold: "yellow", undo: "red", allow: "dim" } as const)[verdict];
+    return `  ${paint(style, verdict)}  ${printableLine(rule)}  ${printableLine(place)}  ${paint("dim", printableLine(evidence))}`;
+  });
+  return [paint("bold", "What the gate found"), ...lines].join("\n");
 }
 
 function failure(task: TaskDetail, paint: Paint): string {
@@ -95,10 +112,15 @@ function failure(task: TaskDetail, paint: Paint): string {
     .split("\n")
     .map((line) => `  ${paint("dim", "│")} ${line}`);
   return [
-    `${paint("bold", "What failed")} in ${task.failure.sha.slice(0, 8)}`,
+    `${paint("bold", "What failed")} in ${task.failure.sha.slice(0, 8)}${lane(task.failure)}`,
     ...excerpt,
     `  ${paint("dim", `full log: ${printableLine(task.failure.log)}`)}`,
   ].join("\n");
+}
+
+function lane({ by, lane: name, reason }: NonNullable<TaskDetail["failure"]>): string {
+  if (by === "preflight") return ", before the push";
+  return name === "code" ? "" : `: ${laneWords[name].words} (${printableLine(reason)})`;
 }
 
 function history(events: EventView[], paint: Paint): string {

@@ -55,8 +55,14 @@ function cells(task: TaskView, { now, withOwner }: TaskTableOptions): string[] {
     printableLine(repoName(task.repo)),
     printableLine(task.title),
     age(task.created_at, now),
-    printableLine(task.waiting_for ?? phaseWords(task.phase)),
+    printableLine(standing(task)),
   ];
+}
+
+/** What it waits for, and how far it has come. */
+function standing({ waiting_for: reason, phase, progress }: TaskView): string {
+  const words = reason ?? phaseWords(phase);
+  return progress === "" ? words : `${words}; ${progress}`;
 }
 
 /** `/srv/projects/shop/repo.git` is known as `shop`, `/srv/shop.git` too. */

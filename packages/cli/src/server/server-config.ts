@@ -27,8 +27,22 @@ export async function readProjectConfig(
     repository.kind === "bare"
       ? await fileIfThere(join(dirname(repository.url), "ampx.yaml"))
       : null;
-  const projectYaml = beside ?? (base === null ? null : await fileOfBase(repository.gitDir, base));
+  const projectYaml =
+    beside ?? (base === null ? null : await fileOfBase(repository.gitDir, base, "ampx.yaml"));
   return loadConfig({ env, userYaml: await fileIfThere(userConfigFile(env)), projectYaml }).config;
+}
+
+/** In characters. A longer one is a manual, and would crowd out the task: of that, the beginning. */
+const maxPreamble = 20_000;
+
+/** What the project tells every agent: `.ampx/prompt.md` of the base branch, or beside a bare repository. Empty when there is none. */
+export async function readPreamble(repository: Repository, base: string): Promise<string> {
+  const name = ".ampx/prompt.md";
+  const beside =
+    repository.kind === "bare" ? await fileIfThere(join(dirname(repository.url), name)) : null;
+  const text = (beside ?? (await fileOfBase(repository.gitDir, base, name)))?.text ?? "";
+  if (text.length <= maxPreamble) return text;
+  return `${text.slice(0, maxPreamble).toWellFormed()}\n(cut by ampx: ${name} has ${text.length} characters)`;
 }
 
 async function fileIfThere(file: string): Promise<{ file: string; text: string } | null> {
@@ -48,11 +62,12 @@ async function fileIfThere(file: string): Promise<{ file: string; text: string }
 async function fileOfBase(
   gitDir: string,
   base: string,
+  name: string,
 ): Promise<{ file: string; text: string } | null> {
   const git = (...args: string[]) =>
     promisify(execFile)("git", ["--git-dir", gitDir, ...args], { maxBuffer: 1024 * 1024 });
-  const { stdout: found } = await git("ls-tree", `refs/heads/${base}`, "ampx.yaml");
+  const { stdout: found } = await git("ls-tree", `refs/heads/${base}`, name);
   const [, blob] = /^100\d+ blob ([0-9a-f]+)\t/.exec(found) ?? [];
   if (blob === undefined) return null;
-  return { file: `${base}:ampx.yaml`, text: (await git("cat-file", "blob", blob)).stdout };
+  return { file: `${base}:${name}`, text: (await git("cat-file", "blob", blob)).stdout };
 }

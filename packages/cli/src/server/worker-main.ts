@@ -4,7 +4,7 @@ import { openStore } from "@ampx/store";
 import { runWorker, type Repository } from "@ampx/worker";
 import { keepCompiled } from "./keep-compiled.ts";
 import { programOptions } from "./program-options.ts";
-import { readConfig, readProjectConfig } from "./server-config.ts";
+import { readConfig, readPreamble, readProjectConfig } from "./server-config.ts";
 import { runSupervised } from "./supervised.ts";
 
 // The worker's process: the only one that has the agents' keys.
@@ -16,7 +16,9 @@ await runSupervised(async (signal) => {
   const redact = createRedactor([token, ...secretValues(process.env, config.secret_env)]);
   await using store = await openStore({ file: paths.database, redact });
   keepCompiled();
-  const configOf = (repository: Repository, base: string) =>
-    readProjectConfig(process.env, repository, base);
-  await runWorker({ home, config, configOf, env: process.env, store, redact }, signal);
+  const projectOf = async (repository: Repository, base: string) => ({
+    config: await readProjectConfig(process.env, repository, base),
+    preamble: await readPreamble(repository, base),
+  });
+  await runWorker({ home, config, projectOf, env: process.env, store, redact }, signal);
 });

@@ -32,7 +32,9 @@ describe("sampleConfig", () => {
     const { config, origins } = loadConfig({
       projectYaml: { file: "sample", text: uncommented(sampleConfig("project")) },
     });
-    expect(config).toEqual(loadConfig({}).config);
+    const plain = loadConfig({}).config;
+    const commands = configKeys.get("preflight.commands")?.example;
+    expect(config).toEqual({ ...plain, preflight: { ...plain.preflight, commands } });
     const offered = [...configKeys.keys()].filter(
       (name) => origins.get(name)?.from === "project config",
     );

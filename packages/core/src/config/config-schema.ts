@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TamperPolicy } from "../tamper/index.ts";
 
 /**
  * Everything that can be configured; the one source of the files' keys, the environment's names, the defaults and the sample. Names carry their units.
@@ -6,10 +7,13 @@ import { z } from "zod";
  */
 export const Config = z.strictObject({
   agent: z
-    .enum(["amp", "command", "scripted"], "must be amp, command or scripted")
+    .enum(
+      ["amp", "claude", "codex", "opencode", "gemini", "acp", "command", "scripted"],
+      "must be amp, claude, codex, opencode, gemini, acp, command or scripted",
+    )
     .default("amp")
     .describe(
-      "The agent of tasks that name none: amp, command (any program) or scripted (plays a script; for tests and demos).",
+      "The agent of tasks that name none: amp, claude, codex, opencode, gemini, acp (any program that speaks the Agent Client Protocol), command (any program) or scripted (plays a script; for tests and demos).",
     ),
   agents: group("How each agent is started.", {
     amp: group("The Amp CLI.", {
@@ -22,6 +26,76 @@ export const Config = z.strictObject({
         .meta({ description: "Amp's mode; Amp's own default by default.", example: "smart" }),
       args: words().default([]).describe("More arguments, after those that ampx gives."),
     }),
+    claude: group("Claude Code.", {
+      command: text().optional().meta({
+        description: "The program; found on the PATH by default.",
+        example: "/usr/local/bin/claude",
+      }),
+      model: text().optional().meta({
+        description: "The model; Claude Code's own choice by default.",
+        example: "sonnet",
+      }),
+      args: words().default([]).describe("More arguments, after those that ampx gives."),
+    }),
+    codex: group("The Codex CLI.", {
+      command: text().optional().meta({
+        description: "The program; found on the PATH by default.",
+        example: "/usr/local/bin/codex",
+      }),
+      model: text().optional().meta({
+        description: "The model; Codex's own choice by default.",
+        example: "gpt-5-codex",
+      }),
+      sandbox: z
+        .enum(
+          ["danger-full-access", "workspace-write"],
+          "must be danger-full-access or workspace-write",
+        )
+        .default("danger-full-access")
+        .describe(
+          "What Codex's own sandbox lets its commands do: danger-full-access (all that you may) or workspace-write (no network, and nothing written outside the worktree).",
+        ),
+      args: words().default([]).describe("More arguments, after those that ampx gives."),
+    }),
+    opencode: group("The opencode CLI.", {
+      command: text().optional().meta({
+        description: "The program; found on the PATH by default.",
+        example: "/usr/local/bin/opencode",
+      }),
+      model: text().optional().meta({
+        description: "The model, with its provider; opencode's own choice by default.",
+        example: "anthropic/claude-sonnet-4-5",
+      }),
+      args: words().default([]).describe("More arguments, after those that ampx gives."),
+    }),
+    gemini: group("The Gemini CLI.", {
+      command: text().optional().meta({
+        description: "The program; found on the PATH by default.",
+        example: "/usr/local/bin/gemini",
+      }),
+      model: text().optional().meta({
+        description: "The model; Gemini's own choice by default.",
+        example: "gemini-2.5-pro",
+      }),
+      args: words().default([]).describe("More arguments, after those that ampx gives."),
+    }),
+    acp: group(
+      "Any agent that speaks the Agent Client Protocol on its standard input and output. Names of its keys go into agent_env.",
+      {
+        command: words()
+          .min(1, "must name a program")
+          .optional()
+          .meta({
+            description: "The program and its arguments. No shell reads them.",
+            example: ["opencode", "acp"],
+          }),
+        mode: text().optional().meta({
+          description:
+            "The id of the session mode to work in, such as one that asks for no permission; the agent's own default by default.",
+          example: "bypassPermissions",
+        }),
+      },
+    ),
     command: group(
       "Any program that reads the prompt from its standard input and works in its working directory.",
       {
@@ -64,6 +138,25 @@ export const Config = z.strictObject({
     description: "Minutes of silence after which an agent's turn is ended.",
     project: true,
   }),
+  max_fruitless: whole(1, 100).default(3).meta({
+    description:
+      "Attempts in a row that may fix no failure. Then the agent starts afresh once, and after as many more a person is asked. The same failures twice in a row count at once.",
+    project: true,
+  }),
+  preflight: group("Quick checks before each push, run in the worktree.", {
+    commands: words()
+      .optional()
+      .meta({
+        description:
+          "Lines for /bin/sh, one after the other. A red one goes back to the agent as red CI does, without waiting for CI.",
+        example: ["npm run lint", "npx tsc --noEmit"],
+        project: true,
+      }),
+    timeout_minutes: positive(1_440)
+      .default(10)
+      .meta({ description: "Minutes for all of them together.", project: true }),
+  }),
+  gate: TamperPolicy,
   ci: group("How CI is watched.", {
     timeout_minutes: positive(1_440).default(30).meta({
       description: "Minutes after which CI that has not judged a commit is given up.",
@@ -72,6 +165,11 @@ export const Config = z.strictObject({
     poll_seconds: positive(3_600)
       .default(2)
       .meta({ description: "Seconds between two looks at CI.", project: true }),
+    check_base: yesOrNo().default(true).meta({
+      description:
+        "Whether CI is asked about the base commit when something is red, so that no agent is blamed for what was red before. Costs one more run of CI for each base commit.",
+      project: true,
+    }),
   }),
   git: group("Whose name ampx's commits carry.", {
     name: identity().default("ampx").describe("The author's name."),
@@ -140,6 +238,10 @@ function names() {
 
 function identity() {
   return text().regex(/^[^<>\p{Cc}]+$/u, "must be one line without < and >");
+}
+
+function yesOrNo() {
+  return z.boolean("must be true or false");
 }
 
 function whole(min: number, max: number) {

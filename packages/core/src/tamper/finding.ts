@@ -17,3 +17,12 @@ export const Finding = z.object({
   verdict: TamperVerdict,
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** Which rules found something where, in one line of bounded length: each rule and file once, and how many more. */
+export function namesOf(findings: readonly Finding[]): string {
+  const names = [...new Set(findings.map(({ rule, file }) => `${rule} in ${file}`))];
+  const more = names.length > mostNames ? `, and ${names.length - mostNames} more` : "";
+  return names.slice(0, mostNames).join(", ") + more;
+}
+
+const mostNames = 5;

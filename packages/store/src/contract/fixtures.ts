@@ -83,10 +83,21 @@ export const turnEnded: TaskEvent = {
 export const untilReady: TaskEvent[] = [
   ...inTurn,
   turnEnded,
-  { type: "committed", at, commit: sha, files: 1, insertions: 1, deletions: 0 },
+  {
+    type: "committed",
+    at,
+    commit: sha,
+    tree: sha,
+    base: sha,
+    files: 1,
+    insertions: 1,
+    deletions: 0,
+  },
+  { type: "inspected", at, commit: sha, findings: [], preflight: false },
   { type: "push_started", at, commit: sha, expected: null },
   { type: "pushed", at, sha },
   { type: "ci_passed", at, sha, run: "run-1" },
+  { type: "inspected", at, commit: sha, findings: [], preflight: false },
   { type: "change_opened", at, sha, change: "shop#1" },
 ];
 

@@ -34,7 +34,7 @@ export function redactionContract(make: () => StoreHarness): void {
       await store.createTask(created(1, task), { key: secret, digest: secret });
       await store.request(
         taskId(1),
-        { type: "continue_requested", at: start, by: secret, text: secret },
+        { type: "continue_requested", at: start, by: secret, text: secret, allow: [secret] },
         neverRefuse,
       );
       const claim = await claimed(store);

@@ -47,7 +47,7 @@ export function tasksContract(make: () => StoreHarness): void {
     const row = await store.readTask(taskId(1));
     expect(row?.state).toEqual(state);
     expect(row).toMatchObject({
-      seq: 10,
+      seq: 12,
       status: "success",
       summary: "attempt 1: aaaaaaaa (1 file), CI green",
     });

@@ -1,10 +1,10 @@
 import { retryAt, turnPrompt, type Millis, type TurnOutcome } from "@ampx/core";
 import { Interruption, type TaskContext } from "../loop/task-context.ts";
-import type { AgentEvent } from "../ports.ts";
+import type { AgentEvent, TokenUsage } from "../ports.ts";
 
 /** One turn of the agent in the task's worktree: from its intent to its outcome, with what is learned on the way recorded at once. */
 export async function runTurn(context: TaskContext, wallMs: Millis): Promise<void> {
-  const { agent, workspace } = context.ports;
+  const { agent, workspace, project } = context.ports;
   // The worktree may have been swept since, or belong to another host.
   const { path } = await workspace.prepare(context.signal);
   await using tmp = await context.turnFolder();
@@ -21,12 +21,12 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
   const outcome = await agent.runTurn(
     {
       taskId: state.task.id,
-      prompt: turnPrompt(state, state.phase, resumed),
+      prompt: turnPrompt(state, state.phase, { resumed, preamble: project.preamble }),
       session: resumed ? state.session : null,
       cwd: path,
       tmp: tmp.path,
       mark: context.processes.mark,
-      rawFile: context.turnLogFile(state.spent.turns),
+      rawFile: context.logFile(`turn-${state.spent.turns}.log`),
       wallMs,
       stallMs: context.policy.stallMs,
     },
@@ -101,11 +101,22 @@ function logText(event: Exclude<AgentEvent, { type: "session" }>): string {
     case "text":
     case "diagnostic":
       return event.text;
+    case "thinking":
+      return `… ${event.text}`;
     case "tool":
       return `▸ ${event.name} ${event.input}`;
     case "tool_ended":
       return `${event.ok ? "✓" : "✗"} ${event.name}`;
     case "retry":
       return `↻ ${event.message}`;
+    case "usage":
+      return usageText(event);
   }
+}
+
+function usageText(usage: TokenUsage): string {
+  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, usd } = usage;
+  const cost = usd === null ? "" : `, $${usd.toFixed(4)}`;
+  const input = inputTokens + cacheReadTokens + cacheWriteTokens;
+  return `∑ ${input} tokens in (${cacheReadTokens} from the cache), ${outputTokens} out${cost}`;
 }

@@ -7,7 +7,8 @@ export async function branchContent(
   here: GitCall,
   baseRef: string,
 ): Promise<Omit<BranchContent, "leftOut">> {
-  const head = (await git(["rev-parse", "--verify", "HEAD^{commit}"], here)).trim();
+  const names = await git(["rev-parse", "HEAD^{commit}", "HEAD^{tree}"], here);
+  const [head = "", tree = ""] = names.split("\n");
   const fork = await tryGit(["merge-base", head, baseRef], here);
   if (fork.code !== 0) {
     throw new UserError(
@@ -34,6 +35,7 @@ export async function branchContent(
   );
   const content: Omit<BranchContent, "leftOut"> = {
     head,
+    tree,
     base,
     files: [],
     insertions: 0,

@@ -41,6 +41,7 @@ test("commits everything that is not ignored, in the configured name, with trail
   );
   expect(content).toEqual({
     head: await git("rev-parse", "HEAD"),
+    tree: await git("rev-parse", "HEAD^{tree}"),
     base,
     files: ["a.txt", "bin.dat", "new/b.txt", "old.txt"],
     insertions: 3,
@@ -70,6 +71,7 @@ test("a branch that changes nothing has no files, with or without commits", asyn
   const { path, base, commit, git } = await scene(repo);
   expect(await commit()).toEqual({
     head: base,
+    tree: await git("rev-parse", `${base}^{tree}`),
     base,
     files: [],
     insertions: 0,
@@ -303,4 +305,30 @@ test("never touches a repository around the home", async () => {
   await writeFiles(path, { "x/a.txt": "a\n" });
   await commit();
   await expect(readFile(join(repo.root, ".git/index"))).rejects.toThrow("ENOENT");
+});
+
+test("a base that the agent has moved in the copy is not what the change is held against", async () => {
+  await using repo = await makeRepository({ files: { "a.test.js": "test()\n" } });
+  const { path, base, git, workspace, signal, commit } = await scene(repo);
+  await rm(join(path, "a.test.js"));
+  await git("add", "--all");
+  await git("commit", "--quiet", "-m", "Smuggled in");
+  await git("update-ref", "refs/remotes/origin/main", "HEAD");
+  await writeFiles(path, { "b.txt": "innocent\n" });
+  const content = await commit();
+  expect(content).toMatchObject({ base, files: ["a.test.js", "b.txt"] });
+  expect(await workspace.diff(base, content.head, signal)).toContain("deleted file mode 100644");
+});
+
+test("replacement objects show nothing else than what is pushed", async () => {
+  await using repo = await makeRepository({ files: { "a.test.js": "test()\n" } });
+  const { path, base, git, workspace, signal, commit } = await scene(repo);
+  const good = await git("rev-parse", "HEAD:a.test.js");
+  await writeFiles(path, { "a.test.js": "test.skip()\n", "b.txt": "innocent\n" });
+  await git("add", "--all");
+  await git("commit", "--quiet", "-m", "Skip");
+  await git("replace", await git("rev-parse", "HEAD:a.test.js"), good);
+  const { head, files } = await commit();
+  expect(files).toEqual(["a.test.js", "b.txt"]);
+  expect(await workspace.diff(base, head, signal)).toContain("+test.skip()");
 });

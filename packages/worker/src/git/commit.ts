@@ -1,5 +1,6 @@
 import { UserError } from "@ampx/core";
 import type { BranchContent, CommitMessage } from "../ports.ts";
+import { fetchBranches, withCopy } from "./bare-copy.ts";
 import { branchContent } from "./branch-content.ts";
 import { messageText } from "./commit-message.ts";
 import { git, tryGit, type GitCall } from "./git.ts";
@@ -21,7 +22,7 @@ export async function commit(
   message: CommitMessage,
   signal: AbortSignal,
 ): Promise<BranchContent> {
-  const { worktree, branch, base, identity, mark } = scope;
+  const { copy, worktree, branch, base, identity, mark } = scope;
   if (!(await isWhole(worktree))) {
     throw new UserError(`The worktree ${worktree.path} is gone`, {
       kind: "not_found",
@@ -53,6 +54,10 @@ export async function commit(
     await git(args, { ...here, input: messageText(message) });
   }
   if (begun === "cherry-pick" || begun === "revert") await git([begun, "--quit"], here);
+  // An agent can move any ref of the copy: what the change is held against is what the remote has.
+  await withCopy(copy.dir, signal, () =>
+    fetchBranches(copy.dir, { base, own: null }, { signal, mark }),
+  );
   return { ...(await branchContent(here, `refs/remotes/origin/${base}`)), leftOut };
 }
 

@@ -42,6 +42,9 @@ export function gitEnvironment(call: {
     // No progress: nobody reads it, and a git that outlives its worker would end in the middle of its work when it writes to nobody.
     GIT_PROGRESS_DELAY: "1000000",
     GIT_MERGE_AUTOEDIT: "no",
+    // What a commit holds is what is pushed of it: replacement objects and grafts would show something else here.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_GRAFT_FILE: "/dev/null",
     ...(call.gitDir === undefined ? {} : { GIT_DIR: call.gitDir }),
     ...(call.workTree === undefined ? {} : { GIT_WORK_TREE: call.workTree }),
     ...(call.mark === undefined ? {} : { AMPX_MARK: call.mark }),

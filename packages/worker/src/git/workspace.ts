@@ -3,11 +3,13 @@ import type { Workspace } from "../ports.ts";
 import { bareCopyOf, type BareCopy } from "./bare-copy.ts";
 import { branchName } from "./branch-name.ts";
 import { commit } from "./commit.ts";
+import { diff, sizes } from "./diff.ts";
 import type { GitIdentity } from "./git-environment.ts";
 import { prepare } from "./prepare.ts";
 import { pushRef } from "./push-ref.ts";
 import { rebase } from "./rebase.ts";
 import type { Repository } from "./repository.ts";
+import { restore } from "./restore.ts";
 import { worktreeOf, type Worktree } from "./worktree.ts";
 
 export interface GitWorkspaceOptions {
@@ -52,6 +54,9 @@ export function gitWorkspace(options: GitWorkspaceOptions): GitWorkspace {
     path: worktree.path,
     prepare: (signal) => prepare(scope, signal),
     commit: (message, signal) => commit(scope, message, signal),
+    diff: (from, to, signal) => diff(scope, from, to, signal),
+    restore: (signal) => restore(scope, signal),
+    sizes: (of, signal) => sizes(scope, of, signal),
     push: (sha, expected, signal) =>
       pushRef(
         {

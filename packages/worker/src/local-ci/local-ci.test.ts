@@ -111,6 +111,21 @@ describe("the verdict", () => {
     });
   });
 
+  test("is judged anew when it failed and a re-run is asked for, and a green one is kept", async () => {
+    await using project = await makeProject({
+      beside: counted('[ "$(wc -l < "$root/runs")" -gt 1 ]'),
+    });
+    const sha = await project.work();
+    const ci = ciOf(project);
+    expect(await verdictOf(ci, sha)).toMatchObject({ is: "failed" });
+    await ci.rerun(sha, signal);
+    expect(await verdictOf(ci, sha)).toMatchObject({ is: "passed" });
+    await ci.rerun(sha, signal);
+    expect(await ci.verdict(sha, signal)).toMatchObject({ is: "passed" });
+    expect(await project.runs()).toEqual([sha, sha]);
+    await nothingLeft(project, sha);
+  });
+
   test("is errored after a fault, until a re-run", async () => {
     await using project = await makeProject({
       beside: 'test -e "$(dirname "$1")/healthy" || kill -9 $$',

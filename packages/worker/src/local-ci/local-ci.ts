@@ -81,8 +81,8 @@ export function localCi(options: LocalCiOptions): Ci {
     async rerun(sha, signal) {
       if ((await readProcessLock(pathsOf(sha).lock)) !== null) return;
       const known = await look(sha);
-      if (known?.is !== "errored") return;
-      await forget(pathsOf(sha), sha);
+      if (known === null || known.is === "passed" || known.is === "running") return;
+      await forget(pathsOf(sha));
       await verdict(sha, signal);
     },
 
@@ -137,10 +137,8 @@ function commandLine(
   return [...command, repository.url, `refs/heads/${branch}`, sha, ...options];
 }
 
-/** Removes whatever is not a verdict. */
-async function forget(paths: CiPaths, sha: Sha): Promise<void> {
-  const { is } = await readStatus(paths.status, sha);
-  if (is === "invalid") await rm(paths.status, { force: true });
+async function forget(paths: CiPaths): Promise<void> {
+  await rm(paths.status, { force: true });
   await rm(paths.fault, { force: true });
 }
 

@@ -1,4 +1,5 @@
 import {
+  commitsInCi,
   currentAttempt,
   decide,
   defaultPolicy,
@@ -184,8 +185,8 @@ class Drive {
     if (next.do === "abort") {
       // Its repository is gone, say: what ended the work must not stand in the way of an end.
       await processes.end();
-      const { pushed } = this.state;
-      if (pushed !== null) await this.ports?.ci.cancel(pushed).catch(console.error);
+      for (const sha of commitsInCi(this.state))
+        await this.ports?.ci.cancel(sha).catch(console.error);
       await this.record({ type: "aborted", at: clock.now(), by: next.by });
       return false;
     }

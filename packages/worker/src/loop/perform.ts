@@ -1,5 +1,8 @@
-import type { Action, Instant, Sha } from "@ampx/core";
+import { commitsInCi, type Action, type Instant, type Sha, type TaskState } from "@ampx/core";
 import { diagnose } from "../effects/diagnose.ts";
+import { inspect } from "../effects/inspect.ts";
+import { judgeBase } from "../effects/judge-base.ts";
+import { preflight } from "../effects/preflight.ts";
 import { readCi } from "../effects/read-ci.ts";
 import { runTurn } from "../effects/run-turn.ts";
 import { Interruption, type TaskContext } from "./task-context.ts";
@@ -28,6 +31,12 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
     case "commit":
       await commit(context);
       return undefined;
+    case "inspect":
+      await inspect(context, action.commit);
+      return undefined;
+    case "preflight":
+      await preflight(context, action.commit);
+      return undefined;
     case "push":
       await push(context, action.commit, action.expected);
       return undefined;
@@ -37,6 +46,8 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
       await context.ports.ci.rerun(action.sha, context.signal);
       await context.record({ type: "ci_rerun", at: context.clock.now(), sha: action.sha });
       return undefined;
+    case "judge_base":
+      return judgeBase(context, action);
     case "diagnose":
       await diagnose(context, action.sha);
       return undefined;
@@ -86,19 +97,27 @@ async function commit(context: TaskContext): Promise<void> {
     context.signal,
   );
   const at = context.clock.now();
-  const { head, files, insertions, deletions, leftOut } = content;
+  const { head, tree, base, files, insertions, deletions, leftOut } = content;
   for (const { path, reason } of leftOut)
     context.log.add("worker", spent.attempts, `not committed: ${path} (${reason})`);
-  if (files.length === 0 || head === pushed)
+  if (files.length === 0 || head === pushed || isToldAbout(context.state, head))
     return context.record({ type: "nothing_changed", at, head });
   return context.record({
     type: "committed",
     at,
     commit: head,
+    tree,
+    base,
     files: files.length,
     insertions,
     deletions,
   });
+}
+
+/** Whether the agent was told what is wrong with this very commit, and has left it as it is. */
+function isToldAbout({ phase, attempts, failure }: TaskState, head: Sha): boolean {
+  const wasTold = failure !== null || (phase.name === "checking" && phase.brief.undo.length > 0);
+  return wasTold && attempts.findLast(({ commit: made }) => made !== null)?.commit === head;
 }
 
 async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promise<void> {
@@ -159,9 +178,6 @@ async function merge(context: TaskContext, sha: Sha, expectedBase: Sha): Promise
 /** Aborted is recorded when nothing of the task runs any more, CI of what it pushed included. */
 async function abort(context: TaskContext, by: string): Promise<void> {
   await context.processes.end();
-  const { pushed, phase } = context.state;
-  if (pushed !== null) await context.ports.ci.cancel(pushed);
-  // A push that was cut off may have happened, and a hook have started CI.
-  if (phase.name === "pushing" && phase.started) await context.ports.ci.cancel(phase.commit);
+  for (const sha of commitsInCi(context.state)) await context.ports.ci.cancel(sha);
   await context.record({ type: "aborted", at: context.clock.now(), by });
 }

@@ -1,5 +1,5 @@
-import type { Instant, Policy, TaskEvent, TaskState } from "@ampx/core";
-import type { Agent, Ci, Clock, Forge, Workspace } from "../ports.ts";
+import type { Instant, Policy, TamperPolicy, TaskEvent, TaskState } from "@ampx/core";
+import type { Agent, Ci, Clock, Forge, Preflight, Workspace } from "../ports.ts";
 import type { TaskLog } from "./task-log.ts";
 
 /** The adapters that serve one task. */
@@ -8,6 +8,16 @@ export interface TaskPorts {
   workspace: Workspace;
   ci: Ci;
   forge: Forge;
+  /** Null when the project wants none. */
+  preflight: Preflight | null;
+  /** What the base branch of the project says beside that: never the task's own commits. */
+  project: Project;
+}
+
+export interface Project {
+  gate: TamperPolicy;
+  /** What every agent is told, from `.ampx/prompt.md`; empty for nothing. */
+  preamble: string;
 }
 
 /** What an effect may use: the task, the world, and the one way to say what came of it. */
@@ -25,8 +35,8 @@ export interface TaskContext {
   readonly processes: TaskProcesses;
   /** Makes a private temporary folder for one turn; its scope removes it, and the next one what a killed worker left. */
   turnFolder(): Promise<AsyncDisposable & { path: string }>;
-  /** Where the raw output of a turn is kept. */
-  turnLogFile(turn: number): string;
+  /** Where the full text of something is kept, beside the worktree and outside of every commit: `turn-3.log`, `ci-2.log`. */
+  logFile(name: string): string;
   /** When the worker before was last known to be alive, if it did not end this lease by itself. */
   readonly brokenOffAt: Instant | null;
   /** Aborts when a person aborts the task, the worker stops, or the lease is lost; the reason is an `Interruption`. */

@@ -27,7 +27,7 @@ export interface WorkerDeps {
   redact: TaskContext["redact"];
   processesOf(lease: Lease): TaskProcesses;
   turnFolder(taskId: TaskId): ReturnType<TaskContext["turnFolder"]>;
-  turnLogFile(taskId: TaskId, turn: number): string;
+  logFile(taskId: TaskId, name: string): string;
 }
 
 interface Running {
@@ -130,7 +130,7 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     redact: deps.redact,
     processes,
     turnFolder: () => deps.turnFolder(taskId),
-    turnLogFile: (turn: number) => deps.turnLogFile(taskId, turn),
+    logFile: (name: string) => deps.logFile(taskId, name),
   };
   await drive(task.claim, {
     store,
