@@ -13,7 +13,7 @@ export const commands = {
   bench: { script: "test/bench/main.ts" },
   test: { tool: "vitest", args: ["run"] },
   "test:crash": { tool: "vitest", args: ["run", "--config", "test/crash/vitest.config.ts"] },
-  "test:amp": { tool: "vitest", args: ["run", "--config", "test/agents/vitest.config.ts"] },
+  "test:agents": { tool: "vitest", args: ["run", "--config", "test/agents/vitest.config.ts"] },
   format: { tool: "oxfmt" },
   check: {
     steps: [

@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
 import { until } from "../cli/ampx.ts";
-import { makeAmpWorld, patienceMs } from "./amp-world.ts";
+import { patienceMs } from "./agent-world.ts";
+import { makeAmpWorld } from "./amp-world.ts";
 import { installAmp } from "./install-amp.ts";
-import { type ModelAnswer, run } from "./mock-amp-server.ts";
+import { run } from "./mock-amp-server.ts";
+import type { ModelAnswer } from "./model-script.ts";
 import { ci, project, task } from "./slug-project.ts";
 
 beforeAll(async () => {
@@ -15,7 +17,11 @@ test.concurrent.for<[string, ModelAnswer]>([
 ])("an abort during %s leaves no process of it", async ([, answer]) => {
   await using world = await makeAmpWorld({ project, ci, answer: () => answer });
   const { id } = await world.start(task);
-  await until("the model to be called", () => world.amp.calls.length > 0 || undefined, patienceMs);
+  await until(
+    "the model to be called",
+    () => world.model.calls.length > 0 || undefined,
+    patienceMs,
+  );
   const tools = answer === "hang" ? 0 : 2;
   const isTool = ({ commandLine }: { commandLine: string }) => commandLine === "sleep 3600";
   await until(

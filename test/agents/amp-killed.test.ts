@@ -1,9 +1,13 @@
 import { beforeAll, expect, test } from "vitest";
 import { until } from "../cli/ampx.ts";
-import { makeAmpWorld, patienceMs } from "./amp-world.ts";
+import { patienceMs } from "./agent-world.ts";
+import { makeAmpWorld } from "./amp-world.ts";
 import { installAmp } from "./install-amp.ts";
-import { scripted } from "./mock-amp-server.ts";
-import { ci, goodTurn, project, task } from "./slug-project.ts";
+import { edit } from "./mock-amp-server.ts";
+import { scripted } from "./model-script.ts";
+import { ci, project, slugTurns, task } from "./slug-project.ts";
+
+const { goodTurn } = slugTurns(edit);
 
 beforeAll(async () => {
   await installAmp();
@@ -19,7 +23,7 @@ test("an Amp that is killed before it has saved its thread is told the task agai
   const { id } = await world.start(task);
   const [killed] = await until(
     "the model to be called",
-    () => (world.amp.calls.length > 0 ? world.amp.calls : undefined),
+    () => (world.model.calls.length > 0 ? world.model.calls : undefined),
     patienceMs,
   );
   hangs = false;
@@ -28,8 +32,8 @@ test("an Amp that is killed before it has saved its thread is told the task agai
 
   await world.ampx("logs", "--follow", id);
   expect(await world.show(id)).toMatchObject({ status: "success", attempts: 1 });
-  const again = world.amp.calls[1];
+  const again = world.model.calls[1];
   // Amp saves its thread some seconds late: this one has lost all of it.
-  expect(again).toMatchObject({ thread: killed?.thread, turn: 0, step: 0 });
+  expect(again).toMatchObject({ session: killed?.session, turn: 0, step: 0 });
   expect(again?.prompt).toContain(task);
 });

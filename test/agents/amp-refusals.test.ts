@@ -1,12 +1,16 @@
 import type { TaskDetail } from "@ampx/core";
 import { beforeAll, expect, test } from "vitest";
 import { until } from "../cli/ampx.ts";
-import { makeAmpWorld, patienceMs } from "./amp-world.ts";
+import { patienceMs } from "./agent-world.ts";
+import { makeAmpWorld } from "./amp-world.ts";
 import { installAmp } from "./install-amp.ts";
-import { type MockAmpOptions, scripted } from "./mock-amp-server.ts";
-import { ci, goodTurn, project, task } from "./slug-project.ts";
+import { edit } from "./mock-amp-server.ts";
+import { type Model, scripted } from "./model-script.ts";
+import { ci, project, slugTurns, task } from "./slug-project.ts";
 
 // What the model's provider refuses is no fault of the agent.
+
+const { goodTurn } = slugTurns(edit);
 
 beforeAll(async () => {
   await installAmp();
@@ -46,7 +50,7 @@ test.concurrent.for<Refusal>([
   "a model that answers $status costs no attempt, is named, and the thread goes on after it",
   async ({ status, type, kind, says, needsPerson = false }) => {
     let refuses = true;
-    const answer: MockAmpOptions["answer"] = (call) =>
+    const answer: Model = (call) =>
       refuses ? { status, type, message: "Not now." } : scripted([goodTurn])(call);
     await using world = await makeAmpWorld({ project, ci, answer });
     const { id } = await world.start(task);
@@ -73,7 +77,7 @@ test.concurrent.for<Refusal>([
     expect(failuresOf(done).map((failure) => failure["kind"])).toEqual(
       failuresOf(done).map(() => kind),
     );
-    expect(new Set(world.amp.calls.map(({ thread }) => thread))).toEqual(
+    expect(new Set(world.model.calls.map(({ session }) => session))).toEqual(
       new Set([waiting.thread_id]),
     );
   },

@@ -1,13 +1,16 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { execa } from "execa";
+import { ServerStatus } from "@ampx/core";
 import { beforeAll, expect, test } from "vitest";
 import { makeAmpWorld } from "./amp-world.ts";
+import { filesWith } from "./files-with.ts";
 import { ampVersion, installAmp } from "./install-amp.ts";
-import { run, say, scripted } from "./mock-amp-server.ts";
-import { ci, cut, mend, newTest, project, task } from "./slug-project.ts";
+import { edit, run } from "./mock-amp-server.ts";
+import { say, scripted } from "./model-script.ts";
+import { ci, project, slugTurns, task } from "./slug-project.ts";
 
 // The real Amp CLI, driven by the real commands of ampx, against a model that plays a script.
+
+const { cut, mend, newTest } = slugTurns(edit);
 
 beforeAll(async () => {
   await installAmp();
@@ -23,7 +26,7 @@ test("a change of Amp's that breaks a test goes back to the same thread, is mend
       [mend, say("A cut slug no longer ends with a dash.")],
     ]),
   });
-  const { kim, amp, base, key } = world;
+  const { kim, model, base, key } = world;
   const { id, branch } = await world.start(task);
 
   const shown = await world.ampx("logs", "--follow", id);
@@ -36,10 +39,10 @@ test("a change of Amp's that breaks a test goes back to the same thread, is mend
   expect(shown).toContain("▸ edit_file");
 
   // One thread, known to ampx, which received the task, then what failed.
-  const prompts = amp.calls.filter(({ step }) => step === 0);
+  const prompts = model.calls.filter(({ step }) => step === 0);
   expect(prompts.map(({ turn }) => turn)).toEqual([0, 1]);
   expect(ready.thread_id).toMatch(/^T-[0-9a-f-]{36}$/);
-  expect(new Set(amp.calls.map(({ thread }) => thread))).toEqual(new Set([ready.thread_id]));
+  expect(new Set(model.calls.map(({ session }) => session))).toEqual(new Set([ready.thread_id]));
   expect(prompts[0]?.prompt).toContain(task);
   expect(prompts[1]?.prompt).toContain("CI is red for commit");
   expect(prompts[1]?.prompt).toContain("a slug ends with a letter or a digit");
@@ -78,21 +81,12 @@ test("a change of Amp's that breaks a test goes back to the same thread, is mend
   expect([...world.commandLines].join("\n")).not.toContain(key);
   expect([...world.commandLines].join("\n")).not.toContain(task);
 
-  expect(JSON.parse(await world.ampx("status", "--json"))).toMatchObject({
-    workers: [{ agents: [{ name: "amp", version: ampVersion, problems: [] }, {}, {}] }],
+  const { workers } = ServerStatus.parse(JSON.parse(await world.ampx("status", "--json")));
+  expect(workers[0]?.agents.find(({ name }) => name === "amp")).toMatchObject({
+    version: ampVersion,
+    problems: [],
   });
   await world.quiet();
   await world.ampx("stop");
   expect(world.processes()).toEqual([]);
 });
-
-async function filesWith(folder: string, text: string): Promise<string[]> {
-  const { stdout, exitCode } = await execa(
-    "grep",
-    ["--recursive", "--files-with-matches", "--fixed-strings", "--text", text, join(folder, "/")],
-    { reject: false },
-  );
-  // 1: in none. Anything greater is a failure of the search itself.
-  expect(exitCode).toBeLessThan(2);
-  return stdout.split("\n").filter(Boolean);
-}

@@ -2,8 +2,10 @@ import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, expect, test } from "vitest";
-import { type AmpWorld, makeAmpWorld } from "./amp-world.ts";
-import { edit, run, say, scripted } from "./mock-amp-server.ts";
+import type { AgentWorld } from "./agent-world.ts";
+import { makeAmpWorld } from "./amp-world.ts";
+import { edit, run } from "./mock-amp-server.ts";
+import { say, scripted } from "./model-script.ts";
 import { npmPackages } from "./npm-packages.ts";
 
 // A project that many use, with the tests of its own, as it lies in npm: minimist 1.2.5 has the hole CVE-2021-44906, and a
@@ -77,8 +79,8 @@ test("a hole in minimist is closed: the first try breaks one of its own tests, t
   const ready = await world.show(id);
   expect(ready).toMatchObject({ status: "success", attempts: 2 });
   expect(ready.tries.map(({ verdict }) => verdict)).toEqual(["failed", "passed"]);
-  const feedback = world.amp.calls.find(({ turn }) => turn === 1);
-  expect(feedback?.thread).toBe(ready.thread_id);
+  const feedback = world.model.calls.find(({ turn }) => turn === 1);
+  expect(feedback?.session).toBe(ready.thread_id);
   expect(feedback?.prompt).toMatch(
     /# proto pollution\n[^]*not ok \d+ should be equal\n[^]*expected: undefined\n *actual: +123\n[^]*proto\.js:8:/,
   );
@@ -92,7 +94,7 @@ test("a hole in minimist is closed: the first try breaks one of its own tests, t
 });
 
 /** Whether the attack works on minimist as it is in a commit. */
-async function isPolluted(world: AmpWorld, commit: string): Promise<boolean> {
+async function isPolluted(world: AgentWorld, commit: string): Promise<boolean> {
   const source = await world.git("show", `${commit}:index.js`);
   const { stdout } = await execa(process.execPath, [
     "--print",

@@ -1,5 +1,5 @@
-import { writeFiles } from "./amp-world.ts";
-import { edit, say } from "./mock-amp-server.ts";
+import { writeFiles } from "./agent-world.ts";
+import { type Model, type ModelAnswer, say } from "./model-script.ts";
 
 // A small project with tests that node runs by itself, and a task for it.
 
@@ -30,15 +30,26 @@ export const ci = "node --test";
 
 export const task = "A slug has at most 14 characters. Add a test for it.";
 
-/** Does the task, and breaks a test. */
-export const cut = edit("src/slug.js", '.join("-")', '.join("-").slice(0, 14)');
-export const newTest = edit(
-  "test/slug.test.js",
-  'test("words',
-  'test("a slug has at most 14 characters", () => {\n  assert.equal(slug("abc".repeat(9)).length, 14);\n});\n\ntest("words',
-);
-/** Mends what `cut` has broken. */
-export const mend = edit("src/slug.js", ".slice(0, 14)", '.slice(0, 14).replace(/-$/, "")');
+export interface SlugTurns {
+  /** Does the task, and breaks a test. */
+  cut: Model | ModelAnswer;
+  newTest: Model | ModelAnswer;
+  /** Mends what `cut` has broken. */
+  mend: Model | ModelAnswer;
+  /** All of it in one turn. */
+  goodTurn: (Model | ModelAnswer)[];
+}
 
-/** All of it in one turn. */
-export const goodTurn = [cut, newTest, mend, say("Slugs are cut.")];
+/** What a model does for the task, by an agent's way to replace a part of a file. */
+export function slugTurns(
+  edit: (file: string, from: string, to: string) => Model | ModelAnswer,
+): SlugTurns {
+  const cut = edit("src/slug.js", '.join("-")', '.join("-").slice(0, 14)');
+  const newTest = edit(
+    "test/slug.test.js",
+    'test("words',
+    'test("a slug has at most 14 characters", () => {\n  assert.equal(slug("abc".repeat(9)).length, 14);\n});\n\ntest("words',
+  );
+  const mend = edit("src/slug.js", ".slice(0, 14)", '.slice(0, 14).replace(/-$/, "")');
+  return { cut, newTest, mend, goodTurn: [cut, newTest, mend, say("Slugs are cut.")] };
+}

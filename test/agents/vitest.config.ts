@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-// The real Amp CLI, and a real public project; both come from npm when they are first needed. `npm run test:amp`.
+// The real agents, and a real public project; all come from npm when they are first needed. `npm run test:agents`.
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, "../.."),
@@ -10,7 +10,7 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     maxConcurrency: 2,
-    // A server, a dozen commands, Amp twice and CI three times, on a machine that may be busy with other things.
+    // A server, a dozen commands, an agent twice and CI three times, on a machine that may be busy with other things.
     testTimeout: 180_000,
     // The first run downloads.
     hookTimeout: 240_000,

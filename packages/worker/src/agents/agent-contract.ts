@@ -236,7 +236,17 @@ export async function setStage(): Promise<Stage> {
     rawFile,
     deps: (agents = {}, env = {}) => ({
       config: {
-        agents: { amp: { args: [] }, command: {}, scripted: {}, ...agents },
+        agents: {
+          amp: { args: [] },
+          claude: { args: [] },
+          codex: { sandbox: "danger-full-access", args: [] },
+          opencode: { args: [] },
+          gemini: { args: [] },
+          acp: {},
+          command: {},
+          scripted: {},
+          ...agents,
+        },
         agent_env: ["WANTED", ...Object.keys(env)],
       },
       env: {

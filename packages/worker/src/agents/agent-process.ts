@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Millis } from "@ampx/core";
 import { endProcesses, markVariable } from "../process-tree.ts";
@@ -13,8 +13,8 @@ export interface ProcessRequest {
   cwd: string;
   /** The whole environment, but for the mark. */
   env: Record<string, string>;
-  /** Written to the standard input, which is closed in any case. */
-  input: string;
+  /** Written to the standard input, which is then closed; a function is given the open input, and closes it. */
+  input: string | ((stdin: Writable) => void);
   mark: string;
   /** All output is appended here, redacted. */
   rawFile: string | null;
@@ -76,7 +76,8 @@ export async function runAgentProcess(
   reading.catch(cancel);
   // A process that ends without reading its input breaks the pipe; how it ended is told by its exit.
   child.stdin?.on("error", () => undefined);
-  child.stdin?.end(request.input);
+  if (typeof request.input === "string") child.stdin?.end(request.input);
+  else if (child.stdin !== null) request.input(child.stdin);
 
   const end = await stop.promise;
   watchdog[Symbol.dispose]();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AgentEvent } from "../ports.ts";
+import { jsonLine } from "./json-line.ts";
 
 /** The parts of Amp's stream that we use. Unknown fields, blocks and messages are left to the raw file. */
 const Message = z.discriminatedUnion("type", [
@@ -38,7 +39,7 @@ export function ampStream(
   let text = "";
 
   return (line) => {
-    const json = parse(line);
+    const json = jsonLine(line);
     if (json === undefined) {
       emit({ type: "diagnostic", text: line });
       return undefined;
@@ -81,16 +82,5 @@ export function ampStream(
       tools.delete(block.tool_use_id);
       emit({ type: "tool_ended", name, ok: block.is_error !== true });
     }
-  }
-}
-
-/** Undefined: not of the protocol. */
-function parse(line: string): unknown {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    return JSON.parse(line);
-  } catch {
-    // A line that only looks like JSON is a diagnostic like any other.
-    return undefined;
   }
 }

@@ -9,6 +9,7 @@ import { ampStream, type AmpResult } from "./amp-stream.ts";
 import { agentEnvironment } from "./environment.ts";
 import { findCommand } from "./find-command.ts";
 import { plainLine } from "./plain-line.ts";
+import { redactedEvent } from "./redact-event.ts";
 import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 
 const newThreadMs = 60_000;
@@ -40,7 +41,7 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
     tell: (event: AgentEvent) => void,
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
-    const emit = (event: AgentEvent) => tell(redacted(event, redact));
+    const emit = (event: AgentEvent) => tell(redactedEvent(event, redact));
     // Without a key Amp waits for a login for ever.
     if (!hasKey) return failed("auth", `${ampProblems.noKey.what}: ${ampProblems.noKey.tryThis}`);
     const command = await find();
@@ -192,19 +193,4 @@ function unexplained(end: ProcessEnd, words: string): TurnOutcome {
 
 function failed(kind: AgentFailureKind, message: string): TurnOutcome {
   return { is: "failed", kind, message: saidFrom(message) };
-}
-
-function redacted(event: AgentEvent, redact: (text: string) => string): AgentEvent {
-  switch (event.type) {
-    case "session":
-    case "tool_ended":
-      return event;
-    case "text":
-    case "diagnostic":
-      return { ...event, text: redact(event.text) };
-    case "tool":
-      return { ...event, input: redact(event.input) };
-    case "retry":
-      return { ...event, message: redact(event.message) };
-  }
 }

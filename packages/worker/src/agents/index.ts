@@ -1,14 +1,24 @@
 import { UserError } from "@ampx/core";
 import type { Agent } from "../ports.ts";
+import { acpAgent } from "./acp.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { ampAgent } from "./amp.ts";
+import { claudeAgent } from "./claude.ts";
+import { codexAgent } from "./codex.ts";
 import { commandAgent } from "./command.ts";
+import { geminiAgent } from "./gemini.ts";
+import { opencodeAgent } from "./opencode.ts";
 import { scriptedAgent } from "./scripted.ts";
 
 export type { AgentDeps } from "./agent-deps.ts";
 
 const adapters = {
   amp: ampAgent,
+  claude: claudeAgent,
+  codex: codexAgent,
+  opencode: opencodeAgent,
+  gemini: geminiAgent,
+  acp: acpAgent,
   command: commandAgent,
   scripted: scriptedAgent,
 } satisfies Record<string, (deps: AgentDeps) => Agent>;

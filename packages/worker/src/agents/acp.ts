@@ -1,0 +1,46 @@
+import type { Agent, AgentProbe } from "../ports.ts";
+import { runAcpTurn } from "./acp-turn.ts";
+import type { AgentDeps } from "./agent-deps.ts";
+import { agentEnvironment } from "./environment.ts";
+import { findCommand } from "./find-command.ts";
+
+const tryThis = "set agents.acp.command to the command line of an agent, such as [opencode, acp]";
+
+/** Any agent that speaks the Agent Client Protocol, by its command line. Its login is its own affair. */
+export function acpAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
+  const { command: [program, ...args] = [], mode } = config.agents.acp;
+  const environment = agentEnvironment(env, [...config.agent_env, ...xdgVariables]);
+
+  return {
+    name: "acp",
+    resumes: true,
+    async probe(): Promise<AgentProbe> {
+      const command = await find();
+      const problems: AgentProbe["problems"] = [];
+      if (program === undefined) problems.push({ what: "no ACP agent is configured", tryThis });
+      else if (command === null) problems.push({ what: `"${program}" is not installed`, tryThis });
+      return { command, version: null, problems };
+    },
+    async runTurn(turn, tell, signal) {
+      const command = await find();
+      if (command === null) {
+        const what =
+          program === undefined ? "No ACP agent is configured" : `"${program}" is not installed`;
+        return { is: "failed", kind: "spawn", message: `${what}: ${tryThis}.` };
+      }
+      return runAcpTurn(
+        { agent: "acp", command, args, env: environment, ...(mode === undefined ? {} : { mode }) },
+        turn,
+        { tell, redact, stateDir, ...(graceMs === undefined ? {} : { graceMs }) },
+        signal,
+      );
+    },
+  };
+
+  async function find(): Promise<string | null> {
+    return program === undefined ? null : findCommand(program, environment["PATH"]);
+  }
+}
+
+/** Where agents look for their logins. */
+const xdgVariables = ["CONFIG", "DATA", "CACHE", "STATE"].map((kind) => `XDG_${kind}_HOME`);

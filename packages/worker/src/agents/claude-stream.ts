@@ -1,0 +1,174 @@
+import { z } from "zod";
+import type { AgentEvent } from "../ports.ts";
+import { jsonLine } from "./json-line.ts";
+
+const tokens = z.number().nonnegative().catch(0);
+
+const ModelUsage = z.record(
+  z.string(),
+  z.object({
+    inputTokens: tokens,
+    outputTokens: tokens,
+    cacheReadInputTokens: tokens,
+    cacheCreationInputTokens: tokens,
+    costUSD: z.number().nonnegative().optional(),
+  }),
+);
+export type ClaudeModelUsage = z.infer<typeof ModelUsage>;
+
+const Result = z.object({
+  type: z.literal("result"),
+  subtype: z.string(),
+  // An error of the provider comes as a "success" that is an error.
+  is_error: z.boolean(),
+  result: z.string().optional(),
+  errors: z.array(z.string()).default([]),
+  terminal_reason: z.string().optional(),
+  api_error_status: z.number().nullish(),
+  api_error: z.string().optional(),
+  permission_denials: z.array(z.object({ tool_name: z.string() })).default([]),
+  /** Of this run. */
+  usage: z
+    .object({
+      input_tokens: tokens,
+      output_tokens: tokens,
+      cache_read_input_tokens: tokens,
+      cache_creation_input_tokens: tokens,
+    })
+    .optional(),
+  total_cost_usd: z.number().nonnegative().optional(),
+  /** Of the session where the next field is there, else of this run. */
+  modelUsage: ModelUsage.optional(),
+  model_usage_since_last_result: ModelUsage.optional(),
+});
+export type ClaudeResult = z.infer<typeof Result>;
+
+/** The parts of Claude Code's stream that we use. Unknown fields, blocks and messages are left to the raw file. */
+const Message = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("system"),
+    subtype: z.string(),
+    session_id: z.string().optional(),
+    attempt: z.number().optional(),
+    max_retries: z.number().optional(),
+    retry_delay_ms: z.number().optional(),
+    error_status: z.number().nullish(),
+    error: z.string().optional(),
+  }),
+  z.object({
+    type: z.enum(["assistant", "user"]),
+    message: z.object({ model: z.string().optional(), content: z.array(z.unknown()) }),
+    /** The tool call below which a subagent works. */
+    parent_tool_use_id: z.string().nullish(),
+  }),
+  Result,
+]);
+type Message = z.infer<typeof Message>;
+
+const Block = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("thinking"), thinking: z.string() }),
+  z.object({ type: z.literal("tool_use"), id: z.string(), name: z.string(), input: z.unknown() }),
+  z.object({
+    type: z.literal("tool_result"),
+    tool_use_id: z.string(),
+    is_error: z.boolean().optional(),
+  }),
+]);
+
+/** A model call that has failed and is tried again. */
+export interface ClaudeRetry {
+  status: number | null;
+  error: string;
+}
+
+export interface ClaudeStream {
+  /** Takes the next line; returns the result when it is the terminal event of a run. */
+  read(line: string): ClaudeResult | undefined;
+  /** The agent's newest words. */
+  said(): string;
+  /** What it is waiting for, when the last that was heard is that a model call is tried again. */
+  retrying(): ClaudeRetry | undefined;
+}
+
+const maxInput = 2_000;
+/** The model of messages that Claude Code itself has made: the result says the same. */
+const noModel = "<synthetic>";
+
+/** Reads one turn's stream line by line. */
+export function claudeStream(emit: (event: AgentEvent) => void): ClaudeStream {
+  const tools = new Map<string, string>();
+  let said = "";
+  let retrying: ClaudeRetry | undefined;
+
+  return { read, said: () => said, retrying: () => retrying };
+
+  function read(line: string): ClaudeResult | undefined {
+    const json = jsonLine(line);
+    if (json === undefined) {
+      if (line.trim() !== "") emit({ type: "diagnostic", text: line });
+      return undefined;
+    }
+    const message = Message.safeParse(json).data;
+    switch (message?.type) {
+      case undefined:
+        return undefined;
+      case "system":
+        takeSystem(message);
+        return undefined;
+      case "assistant":
+      case "user":
+        if (message.message.model !== noModel) takeBlocks(message);
+        return undefined;
+      case "result":
+        for (const { tool_name } of message.permission_denials)
+          emit({ type: "diagnostic", text: `Permission denied: ${tool_name}` });
+        return message;
+    }
+  }
+
+  function takeSystem(message: Extract<Message, { type: "system" }>): void {
+    if (message.subtype === "init" && message.session_id !== undefined)
+      emit({ type: "session", id: message.session_id });
+    if (message.subtype !== "api_retry") return;
+    const { attempt = 0, max_retries = 0, retry_delay_ms = 0, error_status, error } = message;
+    retrying = { status: error_status ?? null, error: error ?? "unknown" };
+    const cause = [error_status ?? "no answer", retrying.error].join(" ");
+    const seconds = Math.round(retry_delay_ms / 1_000);
+    emit({
+      type: "retry",
+      message: `model call failed (${cause}), again in ${seconds} s (${attempt} of ${max_retries})`,
+    });
+  }
+
+  function takeBlocks(message: Extract<Message, { type: "assistant" | "user" }>): void {
+    retrying = undefined;
+    const isOwn = (message.parent_tool_use_id ?? null) === null;
+    for (const value of message.message.content) {
+      const block = Block.safeParse(value).data;
+      if (block !== undefined) take(block, message.type === "assistant" && isOwn);
+    }
+  }
+
+  function take(block: z.infer<typeof Block>, speaks: boolean): void {
+    switch (block.type) {
+      case "text":
+        if (!speaks) return;
+        said = block.text;
+        return emit({ type: "text", text: said });
+      case "thinking":
+        if (speaks && block.thinking !== "") emit({ type: "thinking", text: block.thinking });
+        return;
+      case "tool_use": {
+        tools.set(block.id, block.name);
+        const input = (JSON.stringify(block.input) ?? "").slice(0, maxInput);
+        return emit({ type: "tool", name: block.name, input });
+      }
+      case "tool_result": {
+        const name = tools.get(block.tool_use_id) ?? "tool";
+        tools.delete(block.tool_use_id);
+        return emit({ type: "tool_ended", name, ok: block.is_error !== true });
+      }
+    }
+  }
+}

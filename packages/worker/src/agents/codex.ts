@@ -1,0 +1,154 @@
+import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
+import type { AgentDeps } from "./agent-deps.ts";
+import { type ProcessEnd, runAgentProcess } from "./agent-process.ts";
+import { codexIsSignedIn, codexProblems, codexVariables, readCodexCli } from "./codex-cli.ts";
+import { codexFailureKind } from "./codex-failure.ts";
+import { type CodexEnding, codexStream } from "./codex-stream.ts";
+import {
+  type CountedSession,
+  counting,
+  type Reading,
+  startCounting,
+  usageSince,
+} from "./cumulative-usage.ts";
+import { agentEnvironment } from "./environment.ts";
+import { findCommand } from "./find-command.ts";
+import { plainLine } from "./plain-line.ts";
+import { redactedEvent } from "./redact-event.ts";
+import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
+
+/** A command's whole output is one line. */
+const maxLine = 16 * 1024 * 1024;
+
+/** The Codex CLI, one process per turn; its threads are our sessions. */
+export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
+  const { command: name = "codex", model, sandbox, args: furtherArgs } = config.agents.codex;
+  const environment = agentEnvironment(env, [...config.agent_env, ...codexVariables]);
+
+  return { name: "codex", resumes: true, probe, runTurn };
+
+  async function probe(signal: AbortSignal): Promise<AgentProbe> {
+    const problems = (await codexIsSignedIn(environment)) ? [] : [codexProblems.notSignedIn];
+    const command = await findCommand(name, environment["PATH"]);
+    if (command === null)
+      return {
+        command,
+        version: null,
+        problems: [codexProblems.notInstalled(name), ...problems],
+      };
+    const { version, fault } = await readCodexCli(command, environment, signal);
+    if (fault !== null) problems.unshift(codexProblems.faulty(fault));
+    return { command, version, problems };
+  }
+
+  async function runTurn(
+    turn: Turn,
+    tell: (event: AgentEvent) => void,
+    signal: AbortSignal,
+  ): Promise<TurnOutcome> {
+    const command = await findCommand(name, environment["PATH"]);
+    if (command === null) return failed("spawn", codexProblems.notInstalled(name).what);
+    const complaints = tailOf(1_000);
+    let session = turn.session;
+    let started: Promise<void> | undefined;
+    const emit = (event: AgentEvent) => {
+      if (event.type === "session") {
+        // A thread begins with the first turn that names it.
+        if (event.id !== session)
+          started = counting(emit, () =>
+            startCounting({ stateDir, agent: "codex", session: event.id }),
+          );
+        session = event.id;
+      }
+      if (event.type === "diagnostic") complaints.add(event.text);
+      tell(redactedEvent(event, redact));
+    };
+    const stream = codexStream(emit);
+    let ending: CodexEnding | undefined;
+    const giveUp = new AbortController();
+    const end = await runAgentProcess(
+      {
+        ...turn,
+        command,
+        args: argumentsOf(turn),
+        env: { ...environment, TMPDIR: turn.tmp },
+        // A command line can be read by everyone on the machine.
+        input: turn.prompt,
+        ...(graceMs === undefined ? {} : { graceMs }),
+        redact,
+        verbatim: true,
+        maxLine,
+        onLine(from, { text }) {
+          const line = plainLine(text);
+          if (from === "stderr") {
+            if (line !== "") emit({ type: "diagnostic", text: line });
+            return undefined;
+          }
+          const read = stream.read(line);
+          if (read === undefined) return undefined;
+          if (read === "offline") return giveUp.abort();
+          ending ??= read;
+          return "over";
+        },
+      },
+      AbortSignal.any([signal, giveUp.signal]),
+    );
+    await started;
+    const reading = ending?.is === "completed" ? ending.reading : null;
+    if (reading !== null && session !== null)
+      await tellUsage({ stateDir, agent: "codex", session }, reading, emit);
+    if (ending === undefined && giveUp.signal.aborted && !signal.aborted)
+      return failed("overloaded", "there is no network, or its provider cannot be reached");
+    return outcomeOf(end, ending, stream.said(), complaints.text());
+  }
+
+  /** Options stand before `resume`, which does not know all of them. */
+  function argumentsOf(turn: Turn): string[] {
+    const args = ["exec", "--json", "--sandbox", sandbox, "--skip-git-repo-check"];
+    if (model !== undefined) args.push("--model", model);
+    args.push(...furtherArgs);
+    if (turn.session !== null) args.push("resume", turn.session);
+    return [...args, "-"];
+  }
+
+  function outcomeOf(
+    end: ProcessEnd,
+    ending: CodexEnding | undefined,
+    lastText: string,
+    complaints: string,
+  ): TurnOutcome {
+    const said = saidFrom(redact(lastText));
+    // The terminal event before all: the work was done even if the abort came right after it, or the process then hung.
+    if (ending?.is === "completed") return { is: "completed", said };
+    if (end.is !== "exited") return outcomeOfCutOff(end, said);
+    if (ending?.is === "failed")
+      return failed(codexFailureKind(ending.message) ?? "model", redact(ending.message));
+    const words = redact(complaints);
+    const detail = words === "" ? "" : `: ${words}`;
+    return failed(
+      codexFailureKind(words) ?? "protocol",
+      `${exitText(end)} without an end of its turn${detail}`,
+    );
+  }
+}
+
+async function tellUsage(
+  session: CountedSession,
+  reading: Reading,
+  emit: (event: AgentEvent) => void,
+): Promise<void> {
+  await counting(emit, async () => {
+    const usage = await usageSince(session, reading);
+    if (usage !== null) emit(usage);
+    else
+      emit({
+        type: "diagnostic",
+        text: "What this turn has used is not known: its session began elsewhere",
+      });
+  });
+}
+
+function failed(kind: AgentFailureKind, message: string): TurnOutcome {
+  return { is: "failed", kind, message: saidFrom(`Codex: ${message}`) };
+}

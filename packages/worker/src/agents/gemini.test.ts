@@ -1,0 +1,44 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import type { FakeAcpPlay } from "./fixtures/fake-acp.ts";
+import { geminiAgent } from "./gemini.ts";
+
+const fake = fileURLToPath(new URL("./fixtures/fake-acp.ts", import.meta.url));
+
+describeAgent("gemini", { resumes: false, make: (steps, stage) => agentOf(stage, { steps }) });
+
+test("is started so that it asks for nothing, with the model that is wanted", async () => {
+  await using stage = await setStage();
+  await stage.run(await agentOf(stage, { steps: [{ say: "done" }] }));
+  const [first] = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).split("\n");
+  expect(JSON.parse(first ?? "")).toEqual([
+    "arguments",
+    ["--acp", "--yolo", "--skip-trust", "--model", "gemini-2.5-pro"],
+  ]);
+});
+
+test("refuses to start without a login, for it would open a browser", async () => {
+  await using stage = await setStage();
+  const agent = geminiAgent(stage.deps({ gemini: { command: fake, args: [] } }));
+  expect((await stage.run(agent)).outcome).toMatchObject({
+    is: "failed",
+    kind: "auth",
+    message: expect.stringContaining("GEMINI_API_KEY is not set"),
+  });
+  expect(await agent.probe(new AbortController().signal)).toMatchObject({
+    version: "0.61.0",
+    problems: [{ what: expect.stringContaining("not signed in") }],
+  });
+  const missing = geminiAgent(stage.deps({ gemini: { command: "no-such-gemini", args: [] } }));
+  expect((await stage.run(missing)).outcome).toMatchObject({ is: "failed", kind: "spawn" });
+});
+
+async function agentOf(stage: Stage, play: FakeAcpPlay) {
+  const file = join(stage.folder, "play.json");
+  await writeFile(file, JSON.stringify(play));
+  const agents = { gemini: { command: fake, args: [], model: "gemini-2.5-pro" } };
+  return geminiAgent(stage.deps(agents, { FAKE_ACP: file, GEMINI_API_KEY: "key" }));
+}

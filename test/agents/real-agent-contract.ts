@@ -1,0 +1,236 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createAgent } from "@ampx/worker";
+import { beforeAll, describe, expect, test } from "vitest";
+import { setStage } from "../../packages/worker/src/agents/agent-contract.ts";
+import type { Agent, AgentEvent } from "../../packages/worker/src/ports.ts";
+import { callTokens, type Model, type ModelAnswer, say, scripted } from "./model-script.ts";
+import type { ModelServer } from "./model-server.ts";
+import type { RealAgent } from "./real-agent.ts";
+
+export interface RealAgentTraits {
+  /** Null: it is not asked. */
+  version: string | null;
+  /** Whether it is known if somebody is signed in; it is by default. */
+  knowsLogin?: false;
+  /** The provider's answer when the conversation has outgrown the model. */
+  tooLong: ModelAnswer;
+  /** It calls a model that refuses again and again, for minutes: what comes of it is not waited for. */
+  triesForLong?: true;
+  /** The id of a session that never was, of the agent's form. */
+  noSuchSession: string;
+  /**
+   * Whether it says what a turn has cost, in dollars too, counts what goes into the provider's cache, and what was used by a call
+   * whose tools were cut off (it does by default). Null: of all this it says too little.
+   */
+  usage: { usd: boolean; cacheWrite: boolean; cutOff?: false } | null;
+}
+
+const key = "the-agent-key-8841";
+
+/** What is promised of an adapter and the real program behind it. Only the model is scripted. */
+export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): void {
+  beforeAll(async () => {
+    await real.install();
+  });
+
+  describe.concurrent(`the real ${real.name}`, () => {
+    test("edits a file, says what it did, and what that has used; taken up, it remembers", async () => {
+      const more = real.edit("a.txt", "moon", "stars");
+      await using set = await setUp([
+        [real.edit("a.txt", "world", "moon"), real.run("exit 3"), say("The moon it is.")],
+        [more, say("And the stars.")],
+      ]);
+      const first = await set.stage.run(set.agent, { prompt: "Greet the moon.\nPlease." });
+      expect(first.outcome).toEqual({ is: "completed", said: "The moon it is." });
+      expect(await set.read("a.txt")).toBe("hello moon\n");
+      const [session] = first.events;
+      expect(session).toEqual({ type: "session", id: expect.any(String) });
+      const names = first.events.flatMap((event) => (event.type === "tool" ? [event.name] : []));
+      const ends = first.events.flatMap((event) =>
+        event.type === "tool_ended" ? [event.name] : [],
+      );
+      expect(names.length).toBeGreaterThan(1);
+      expect(ends).toEqual(names);
+      if (traits.usage !== null) expect(usageOf(first.events)).toEqual(used(3));
+
+      const id = session?.type === "session" ? session.id : "";
+      const second = await set.stage.run(set.agent, { session: id, prompt: "And the stars?" });
+      expect(second.outcome).toEqual({ is: "completed", said: "And the stars." });
+      expect(await set.read("a.txt")).toBe("hello stars\n");
+      if (traits.usage !== null) expect(usageOf(second.events)).toEqual(used(2));
+      expect(second.events.filter((event) => event.type === "session")).toEqual(
+        second.events.filter((event) => event.type === "session" && event.id === id),
+      );
+      expect(set.model.calls.map(({ turn, step }) => [turn, step])).toEqual([
+        [0, 0],
+        [0, 1],
+        [0, 2],
+        [1, 0],
+        [1, 1],
+      ]);
+      expect(set.model.calls[0]?.prompt).toContain("Greet the moon.\nPlease.");
+      expect(await readFile(set.stage.rawFile, "utf8")).toContain("The moon it is.");
+    });
+
+    test("a key that is refused is a failure of kind auth", () =>
+      refused("auth", { status: 401, type: "authentication_error", message: "Invalid API key." }));
+
+    const inTime = { skip: traits.triesForLong === true };
+    test.for<[kind: string, answer: ModelAnswer]>([
+      ["rate_limit", { status: 429, type: "rate_limit_error", message: "Rate limit reached." }],
+      ["overloaded", { status: 529, type: "overloaded_error", message: "Overloaded." }],
+      ["context", traits.tooLong],
+    ])("a refusal of its provider is a failure of kind %s", inTime, ([kind, answer]) =>
+      refused(kind, answer),
+    );
+
+    test("a server that does not answer is an outage", inTime, async () => {
+      await using set = await setUp([]);
+      await set.model[Symbol.asyncDispose]();
+      const { outcome } = await set.stage.run(set.agent);
+      expect(outcome).toMatchObject({ is: "failed", kind: "overloaded" });
+    });
+
+    test("a session that is lost is named, so that the next one is a new one", async () => {
+      await using set = await setUp([[say("Hello.")]]);
+      const { outcome } = await set.stage.run(set.agent, { session: traits.noSuchSession });
+      expect(outcome).toMatchObject({ is: "failed", kind: "context" });
+      expect(set.model.calls).toEqual([]);
+    });
+
+    test("an abort in a tool that hides leaves no process; what the turn used is counted by the next", async () => {
+      const hides = real.run(
+        "(setsid sleep 3600 &) ; echo hidden > hidden.txt ; tail -f /dev/null",
+      );
+      await using set = await setUp([[hides], [say("I am back.")]]);
+      const abort = new AbortController();
+      const watching = set.untilThere("hidden.txt").then(() => abort.abort());
+      const { outcome, events } = await set.stage.run(set.agent, { signal: abort.signal });
+      await watching;
+      expect(outcome).toEqual({ is: "cancelled" });
+      const id = events.find((event) => event.type === "session")?.id ?? null;
+      const next = await set.stage.run(set.agent, { session: id });
+      expect(next.outcome).toEqual({ is: "completed", said: "I am back." });
+      const both = [...events, ...next.events];
+      if (traits.usage !== null)
+        expect(usageOf(both)).toEqual(used(traits.usage.cutOff === false ? 1 : 2));
+    });
+
+    test("an abort while its model thinks ends it", async () => {
+      await using set = await setUp([["hang"]]);
+      const abort = new AbortController();
+      const run = set.stage.run(set.agent, { signal: abort.signal });
+      await set.untilCalled();
+      abort.abort();
+      expect((await run).outcome).toEqual({ is: "cancelled" });
+    });
+
+    test("is known by its version, and whether it is signed in, without a trace", async () => {
+      await using set = await setUp([]);
+      const signal = AbortSignal.timeout(20_000);
+      expect(await set.agent.probe(signal)).toEqual({
+        command: await real.install(),
+        version: traits.version,
+        problems: [],
+      });
+      if (traits.knowsLogin === false) return;
+      await using fresh = await setStage();
+      const nobody = createAgent(real.name, fresh.deps({ [real.name]: await configOf(real) }));
+      const { problems } = await nobody.probe(signal);
+      expect(problems).toMatchObject([{ what: expect.stringContaining("not signed in") }]);
+      expect(await readdir(join(fresh.folder, "home"))).toEqual([]);
+      expect(await readdir(join(fresh.folder, "tmp"))).toEqual([]);
+    });
+  });
+
+  async function refused(kind: string, answer: ModelAnswer): Promise<void> {
+    await using set = await setUp([[answer]]);
+    const { outcome, events } = await set.stage.run(set.agent);
+    expect(outcome).toMatchObject({ is: "failed", kind });
+    // Of what is too long some try a summary first, which costs.
+    if (kind !== "context") expect(usageOf(events)).toEqual([]);
+  }
+
+  async function setUp(turns: (ModelAnswer | Model)[][]): Promise<SetUp> {
+    await using made = new AsyncDisposableStack();
+    const stage = made.use(await setStage());
+    const model = await real.startModel({ answer: scripted(turns), key });
+    let isDown = false;
+    const down = async () => {
+      if (!isDown) await model[Symbol.asyncDispose]();
+      isDown = true;
+    };
+    made.defer(down);
+    await writeFile(join(stage.cwd, "a.txt"), "hello world\n");
+    const home = join(stage.folder, "home");
+    const settled = await real.settle({ home, url: model.url, key });
+    const deps = stage.deps({ [real.name]: await configOf(real) });
+    // Not among the names that a person may add: what the agent needs is let through by itself.
+    const agent = createAgent(real.name, {
+      ...deps,
+      env: { ...deps.env, ...settled },
+      graceMs: 3_000,
+    });
+    const disposables = made.move();
+    const read = (file: string) => readFile(join(stage.cwd, file), "utf8");
+    return {
+      stage,
+      agent,
+      model: { ...model, [Symbol.asyncDispose]: down },
+      read,
+      untilThere: (file) => expect.poll(() => read(file).catch(() => ""), patience).not.toBe(""),
+      untilCalled: () => expect.poll(() => model.calls.length, patience).toBeGreaterThan(0),
+      [Symbol.asyncDispose]: () => disposables.disposeAsync(),
+    };
+  }
+
+  /** What the events of so many calls add up to. */
+  function used(calls: number): AgentEvent[] {
+    return [
+      {
+        type: "usage",
+        inputTokens: callTokens.input * calls,
+        outputTokens: callTokens.output * calls,
+        cacheReadTokens: callTokens.cacheRead * calls,
+        cacheWriteTokens: traits.usage?.cacheWrite === true ? callTokens.cacheWrite * calls : 0,
+        usd: traits.usage?.usd === true ? (expect.any(Number) as number) : null,
+        source: expect.any(String) as "reported",
+      },
+    ];
+  }
+}
+
+interface SetUp extends AsyncDisposable {
+  stage: Awaited<ReturnType<typeof setStage>>;
+  agent: Agent;
+  model: ModelServer;
+  /** A file of the worktree. */
+  read(file: string): Promise<string>;
+  untilThere(file: string): Promise<void>;
+  untilCalled(): Promise<void>;
+}
+
+const patience = { timeout: 60_000, interval: 50 };
+
+async function configOf(real: RealAgent): Promise<object> {
+  if (real.config !== undefined) return real.config(await real.install());
+  const sandbox = real.name === "codex" ? { sandbox: "danger-full-access" } : {};
+  return { command: await real.install(), args: [], ...sandbox };
+}
+
+/** All usage of these events, as one. */
+function usageOf(events: AgentEvent[]): AgentEvent[] {
+  const usages = events.filter((event) => event.type === "usage");
+  const [first] = usages;
+  if (first === undefined) return [];
+  const sum = { ...first };
+  for (const usage of usages.slice(1)) {
+    sum.inputTokens += usage.inputTokens;
+    sum.outputTokens += usage.outputTokens;
+    sum.cacheReadTokens += usage.cacheReadTokens;
+    sum.cacheWriteTokens += usage.cacheWriteTokens;
+    sum.usd = sum.usd === null || usage.usd === null ? null : sum.usd + usage.usd;
+  }
+  return [sum];
+}
