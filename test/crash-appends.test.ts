@@ -4,10 +4,11 @@ import { scenarios } from "./world/scenario.ts";
 
 const main = scenarios.filter(({ name }) => name === "red, green, merged");
 const baselines = await Promise.all(main.map(playUnharmed));
-const crashes = crashesOf(baselines, (point) => point.startsWith("append "));
+// What was done and not recorded is the harder half; `npm run test:crash` kills behind each append, too, and around every effect.
+const crashes = crashesOf(baselines, (point) => /^append \w+ before$/.test(point));
 
 test("the task goes through all of its life", () => {
-  expect(crashes.length).toBeGreaterThan(30);
+  expect(crashes.length).toBeGreaterThan(20);
 });
 
 test.concurrent.for(crashes)("a worker killed at $point, time $nth, costs nothing", (crash) =>

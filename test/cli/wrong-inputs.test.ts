@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ruleNames } from "@ampx/core/tamper/index";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Person, person } from "./ampx.ts";
 
@@ -137,7 +138,13 @@ const cases: [command: string, code: number, ...stderr: string[]][] = [
   ],
   ["logs x4k2pa", unreachable, ...noServer],
   ["continue", usage, "✗ Missing argument ID", "  try: ampx continue --help"],
-  ["continue x4k2pa", usage, "✗ Missing flag --message", "  try: ampx continue --help"],
+  ["continue x4k2pa", unreachable, ...noServer],
+  [
+    "continue x4k2pa --allow",
+    usage,
+    `✗ --allow expects one of these values: base_is_red, ${ruleNames.join(", ")}`,
+    "  try: ampx continue --help",
+  ],
   [
     "continue x4k2pa -m - and more",
     usage,

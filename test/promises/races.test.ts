@@ -17,7 +17,7 @@ import { makeWorld, type World } from "../world/world.ts";
 // Abort, continue and merge meet each other and turns that end, at moments drawn by chance. AMPX_RACE_SEED repeats a draw.
 
 const seed = Number(process.env["AMPX_RACE_SEED"] ?? Date.now() % 1_000_000);
-const taskCount = 25;
+const taskCount = 18;
 const maxRequests = 4;
 /** In this time nearly all tasks come from their start to their end. */
 const spanMs = 12_000;

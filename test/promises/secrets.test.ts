@@ -68,7 +68,10 @@ test("secrets that an agent and CI print are in no file, answer, event or comman
     ]),
     ci: 'cat "$WORLD_ROOT/secrets"; cat "$WORLD_ROOT/secrets" >&2; grep -qx 42 answer',
   });
-  await writeFile(homePaths(world.home).home + "/config.yaml", "secret_env: [DEPLOY_PHRASE]\n");
+  await writeFile(
+    homePaths(world.home).home + "/config.yaml",
+    "secret_env: [DEPLOY_PHRASE]\nci: { check_base: false }\n",
+  );
   await using ampx = await serve(world, keys);
   const token = (await readFile(homePaths(world.home).token, "utf8")).trim();
   const printed = [...texts, ...Object.values(keys), token];

@@ -61,9 +61,11 @@ test("a worker that was stopped in a turn has lost it: its agent is ended, its s
     "turn_started",
     "turn_ended",
     "committed",
+    "inspected",
     "push_started",
     "pushed",
     "ci_passed",
+    "inspected",
     "change_opened",
   ]);
 });

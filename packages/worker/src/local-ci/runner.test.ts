@@ -99,7 +99,7 @@ describe("the runner as a process", () => {
 function peakMemory(pid: number): number {
   try {
     return (
-      Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) * 1024
+      Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) * 1024
     );
   } catch {
     // It has just ended.
