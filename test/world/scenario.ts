@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAtRest } from "@ampx/core";
 import type { TaskRow } from "@ampx/store";
+import { waitFor } from "./wait-for.ts";
 import type { World, WorldOptions } from "./world.ts";
 
 /** A task's life, told so that it has one end whatever is killed on the way. */
@@ -114,7 +116,12 @@ export const scenarios: Scenario[] = [
     name: "aborted during a turn, then continued",
     world: {
       turns: [
-        [{ write: "answer", content: "42\n" }, { say: "Now I wait." }, { sleep: 30_000 }],
+        [
+          { write: "answer", content: "42\n" },
+          { say: "Now I wait." },
+          // In the middle of this step it is aborted, and not before: what an agent takes up again is what it had begun.
+          { run: "touch ../../../begun; until [ -e ../../../done ]; do sleep 0.05; done" },
+        ],
         answer("42"),
       ],
     },
@@ -122,18 +129,23 @@ export const scenarios: Scenario[] = [
       {
         when: ({ state }) =>
           state.phase.name === "coding" && state.phase.turn !== null && state.session !== null,
-        deed: ask("abort_requested"),
+        deed: async (world, id) => {
+          await waitFor("the agent to wait", () => existsSync(join(world.root, "begun")));
+          await ask("abort_requested")(world, id);
+        },
       },
       {
         when: phase("aborted"),
-        deed: (world, id) =>
-          world.request(id, {
+        deed: async (world, id) => {
+          await done(world);
+          await world.request(id, {
             type: "continue_requested",
             at: Date.now(),
             by: "kim",
             text: "Go on.",
             allow: [],
-          }),
+          });
+        },
       },
     ],
     ends: "ready",
