@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { runAgentProcess } from "./agent-process.ts";
@@ -35,6 +37,31 @@ test("a last word that comes only after the abort leaves no timer that keeps the
   expect(end).toEqual({ is: "cancelled" });
   expect(heard).toEqual(["ready", "cancelled"]);
   expect(await lastingTimers()).toBe(before);
+});
+
+test("an abort while the process is about to be started is heard", async () => {
+  const abort = new AbortController();
+  const rawFile = join(tmpdir(), `${randomUUID()}.log`);
+  const running = runAgentProcess(
+    {
+      command: process.execPath,
+      args: ["--eval", "setInterval(() => {}, 1e6)"],
+      cwd: tmpdir(),
+      env: {},
+      input: "",
+      mark: randomUUID(),
+      rawFile,
+      wallMs: 20_000,
+      stallMs: 20_000,
+      redact: (text) => text,
+      onLine: () => undefined,
+    },
+    abort.signal,
+  );
+  // It is opening its file now.
+  abort.abort();
+  expect(await running).toEqual({ is: "cancelled" });
+  await rm(rawFile, { force: true });
 });
 
 /** Timers that keep this process alive, without those that the test runner has for a moment. */

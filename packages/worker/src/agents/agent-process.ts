@@ -49,9 +49,10 @@ export async function runAgentProcess(
   request: ProcessRequest,
   signal: AbortSignal,
 ): Promise<ProcessEnd> {
-  if (signal.aborted) return { is: "cancelled" };
   const { graceMs = defaultGraceMs } = request;
   await using raw = await openRawFile(request.rawFile);
+  // From here to the listener nothing is waited for: an abort in between would be heard by nobody.
+  if (signal.aborted) return { is: "cancelled" };
   const child = start(request);
   if (child instanceof Error) return { is: "not_started", message: child.message };
 
