@@ -19,26 +19,27 @@ const FORWARDED = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
  */
 export function runChild(file, args, { cwd, env, capture = false }) {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      cwd,
-      env,
-      stdio: capture ? ["ignore", "pipe", "pipe"] : "inherit",
-    });
     /** @type {NodeJS.Signals | undefined} */
     let interrupted;
-    let output = "";
-    const keep = (/** @type {Buffer} */ chunk) =>
-      (output = (output + chunk.toString()).slice(-16_000));
-    child.stdout?.on("data", keep);
-    child.stderr?.on("data", keep);
-
     const forward = (/** @type {NodeJS.Signals} */ signal) => {
       interrupted = signal;
       // Ctrl-C reaches the whole foreground group; a second one from us would read as "now, by force".
       if (signal === "SIGINT" && isOnTerminal()) return;
       child.kill(signal);
     };
+    // Before the child is there: who sees it may signal us at once.
     for (const signal of FORWARDED) process.on(signal, forward);
+    const child = spawn(file, args, {
+      cwd,
+      env,
+      stdio: capture ? ["ignore", "pipe", "pipe"] : "inherit",
+    });
+    let output = "";
+    const keep = (/** @type {Buffer} */ chunk) =>
+      (output = (output + chunk.toString()).slice(-16_000));
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+
     const done = () => {
       for (const signal of FORWARDED) process.off(signal, forward);
     };

@@ -195,7 +195,8 @@ export function describeAgent(name: string, { make, resumes }: AgentUnderTest): 
       expect(lines).toBe(100_000);
       expect(last).toMatch(/^line 100000 \.+$/);
       expect((await readFile(stage.rawFile, "latin1")).match(/^line \d+ /gm)?.length).toBe(100_000);
-      expect((most - before) / 1024 ** 2).toBeLessThan(150);
+      // Mostly garbage between two collections: a protocol of JSON leaves more of it than plain lines.
+      expect((most - before) / 1024 ** 2).toBeLessThan(250);
     });
   });
 }
