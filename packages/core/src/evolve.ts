@@ -1,18 +1,12 @@
 import { canContinue, wayOn } from "./can-continue.ts";
-import { failureTitle } from "./log/failure-title.ts";
-import { fingerprint } from "./log/failure.ts";
+import { hold, inspected } from "./evolve-gate.ts";
+import { diagnosed, preflightJudged } from "./evolve-red.ts";
 import { countInARow } from "./outage.ts";
 import { isAtRest } from "./projection.ts";
-import { namesOf, type Finding } from "./tamper/finding.ts";
+import { impossible, inPhase, noteAttempt, request, to } from "./state-change.ts";
+import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
-import {
-  coding,
-  freshBrief,
-  type Attempt,
-  type Phase,
-  type PhaseName,
-  type TaskState,
-} from "./task-state.ts";
+import { coding, freshBrief, type Attempt, type Phase, type TaskState } from "./task-state.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
 
@@ -159,19 +153,8 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
 
     case "inspected":
       return inspected(state, event);
-    case "preflight_judged": {
-      const { commit } = inPhase(state, "preflighting");
-      if (event.is !== "failed") {
-        const noted = event.is === "passed" ? noteAttempt(state, { preflight: "passed" }) : state;
-        return to(noted, pushing(commit));
-      }
-      const failure = failureOf(event, { sha: commit, by: "preflight", lane: "code", onBase: [] });
-      const noted = noteAttempt(
-        { ...state, failure },
-        { preflight: "failed", lane: "code", ...noteOf(event) },
-      );
-      return to(noted, coding(freshBrief));
-    }
+    case "preflight_judged":
+      return preflightJudged(state, event);
 
     case "push_started": {
       const phase = inPhase(state, "pushing");
@@ -338,70 +321,6 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
   }
 }
 
-/** What comes of the gate's look: a person is needed, the agent undoes it, or the commit goes on. */
-function inspected(
-  state: TaskState,
-  { findings, preflight }: Extract<TaskEvent, { type: "inspected" }>,
-): TaskState {
-  const { commit, before } = inPhase(state, "inspecting");
-  const serious = findings.filter(({ verdict }) => verdict !== "allow");
-  const gate = [...new Set(serious.map(({ rule }) => rule))];
-  const noted = noteAttempt({ ...state, findings, held: null }, { gate });
-
-  // What the agent was told to undo once and has left is a disagreement: it is not told again.
-  const held = serious.filter(
-    (finding) => finding.verdict === "hold" || state.told.includes(nameOf(finding)),
-  );
-  if (held.length > 0) return hold(noted, { commit, before }, namesOf(held));
-  if (serious.length > 0) {
-    const told = [...new Set([...state.told, ...serious.map(nameOf)])].slice(-500);
-    return { ...to(noted, coding({ ...freshBrief, undo: serious })), told };
-  }
-  if (before === "success") return to(noted, { name: "opening", sha: commit });
-  return to(noted, preflight ? { name: "preflighting", commit } : pushing(commit));
-}
-
-function hold(state: TaskState, held: NonNullable<TaskState["held"]>, detail: string): TaskState {
-  return { ...to(state, { name: "needs_review", reason: "held", detail }), held };
-}
-
-function nameOf({ rule, file }: Finding): string {
-  return `${rule} in ${file}`;
-}
-
-/** Where a red leads: back to the agent, to CI once more, or to a person. */
-function diagnosed(state: TaskState, event: Extract<TaskEvent, { type: "diagnosed" }>): TaskState {
-  const { sha, since, merging, errors, reran } = inPhase(state, "diagnosing");
-  const { lane, reason, retryAt } = event;
-  const known = new Set(state.baseVerdict?.fingerprints ?? []);
-  const onBase = event.failures.map(fingerprint).filter((print) => known.has(print));
-  const failure = failureOf(event, { sha, by: "ci", lane, onBase });
-  const noted = noteAttempt({ ...state, failure }, { lane, ...noteOf(event) });
-  switch (lane) {
-    case "code":
-      return to(noted, coding(freshBrief));
-    case "flaky":
-    case "infrastructure":
-    case "cancelled": {
-      // It says nothing about the code, so the attempt is not judged yet.
-      const next = noteAttempt({ ...noted, failure: state.failure }, { verdict: null });
-      const again = { count: errors + 1, retryAt, cause: reason, rerun: false };
-      return to(next, {
-        name: "awaiting_ci",
-        sha,
-        since,
-        merging,
-        errors: again,
-        reran: reran || lane === "flaky",
-      });
-    }
-    case "configuration":
-      return to(noted, { name: "needs_review", reason: "ci_configuration", detail: reason });
-    case "base_is_red":
-      return to(noted, { name: "needs_review", reason: "base_is_red", detail: reason });
-  }
-}
-
 /** A person's words go to the agent; without words, what was held for them goes on. */
 function continued(state: TaskState, event: Extract<TaskEvent, { type: "continued" }>): TaskState {
   const { phase } = state;
@@ -423,26 +342,6 @@ function continued(state: TaskState, event: Extract<TaskEvent, { type: "continue
   };
 }
 
-type Told = Pick<
-  Extract<TaskEvent, { type: "diagnosed" }>,
-  "reason" | "excerpt" | "log" | "failures"
->;
-
-function failureOf(
-  { reason, excerpt, log, failures }: Told,
-  facts: Pick<NonNullable<TaskState["failure"]>, "sha" | "by" | "lane" | "onBase">,
-): NonNullable<TaskState["failure"]> {
-  return { ...facts, reason, excerpt, log, failures };
-}
-
-function noteOf({ excerpt, failures }: Told): Pick<Attempt, "failures" | "failure"> {
-  const notes = failures.map((failure) => ({
-    fingerprint: fingerprint(failure),
-    title: failureTitle(failure),
-  }));
-  return { failures: notes, failure: notes[0]?.title ?? firstLine(excerpt) };
-}
-
 /** What failed is told in words for the newest attempts alone; comparing them needs only the fingerprints. */
 function withoutOldTitles(attempt: Attempt, index: number, all: readonly Attempt[]): Attempt {
   if (index >= all.length - 2 || attempt.failures.every(({ title }) => title === ""))
@@ -459,23 +358,11 @@ function isStalling(attempts: readonly Attempt[]): boolean {
   );
 }
 
-function pushing(commit: string): Phase {
-  return { name: "pushing", commit, merging: false, started: false };
-}
-
 const refused = {
   abort: { abort: null },
   merge: { merge: null },
   continue: { words: [] },
 } satisfies Record<string, Partial<TaskState["requests"]>>;
-
-function to(state: TaskState, phase: Phase): TaskState {
-  return { ...state, phase };
-}
-
-function request(state: TaskState, change: Partial<TaskState["requests"]>): TaskState {
-  return { ...state, requests: { ...state.requests, ...change } };
-}
 
 function awaitingCi(sha: string, since: number, merging: boolean): Phase {
   return { name: "awaiting_ci", sha, since, merging, errors: null, reran: false };
@@ -485,34 +372,8 @@ function spendTime(state: TaskState, ms: number): TaskState {
   return { ...state, spent: { ...state.spent, agentMs: state.spent.agentMs + ms } };
 }
 
-/** Adds to the newest attempt. A verdict on a rebased commit is told of the attempt that made the change. */
-function noteAttempt(state: TaskState, facts: Partial<Attempt>): TaskState {
-  const last = state.attempts.at(-1);
-  if (last === undefined) throw new Error("no attempt has been made yet");
-  return { ...state, attempts: [...state.attempts.slice(0, -1), { ...last, ...facts }] };
-}
-
-function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0]?.slice(0, 200) ?? "";
-}
-
 function inTurn(state: TaskState) {
   const phase = inPhase(state, "coding");
   if (phase.turn === null) throw new Error("no turn is running");
   return phase;
-}
-
-/** Narrows, or reports a bug: no event may arrive in a phase that could not have caused it. */
-function inPhase<N extends PhaseName>(state: TaskState, name: N): Extract<Phase, { name: N }> {
-  const { phase } = state;
-  if (isNamed(phase, name)) return phase;
-  throw new Error(`expected a task in "${name}", found "${phase.name}"`);
-}
-
-function isNamed<N extends PhaseName>(phase: Phase, name: N): phase is Extract<Phase, { name: N }> {
-  return phase.name === name;
-}
-
-function impossible(state: TaskState, event: TaskEvent): Error {
-  return new Error(`"${event.type}" cannot happen in "${state.phase.name}"`);
 }
