@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Sha } from "@ampx/core";
 import type { Forge, MergeResult } from "../ports.ts";
 import { bareCopyOf, withCopy } from "./bare-copy.ts";
@@ -137,15 +138,20 @@ async function mergeInto(
   here: GitCall,
 ): Promise<MergeResult> {
   const command = `git -C ${quoted(path)} merge --ff-only ${quoted(options.branch)}`;
-  const changes = await git(["status", "--porcelain", "--untracked-files=no"], {
-    cwd: path,
-    signal: here.signal,
-  });
-  if (changes !== "")
-    return {
-      is: "refused",
-      reason: `${path} has changes that are not committed. Commit or stash them, then: ${command}`,
-    };
+  const { signal } = here;
+  const isChanged = async () =>
+    (await git(["status", "--porcelain", "--untracked-files=no"], { cwd: path, signal })) !== "";
+  if (await isChanged()) {
+    // Another merge that is in the middle of its work looks the same for a moment, and then has moved the base.
+    await sleep(1_000, undefined, { signal });
+    const settled = await look(options, sha, expectedBase, here);
+    if (settled !== null) return settled;
+    if (await isChanged())
+      return {
+        is: "refused",
+        reason: `${path} has changes that are not committed. Commit or stash them, then: ${command}`,
+      };
+  }
   // Ignored files, such as a .env, are a person's too.
   const args = [
     "merge",
