@@ -1,3 +1,4 @@
+export { AgentAbilities } from "./agent-abilities.ts";
 export { branchName, titleOf } from "./branch-name.ts";
 export { loadConfig, type ConfigSources, type LoadedConfig } from "./config.ts";
 export { sampleConfig } from "./config/config-sample.ts";
@@ -8,6 +9,7 @@ export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
 export { newestTrajectory, trajectoryOf } from "./progress.ts";
+export type { PermissionAnswer, PermissionRequest } from "./permission.ts";
 export { defaultPolicy, retryAt, type Policy } from "./policy.ts";
 export {
   baseInCi,

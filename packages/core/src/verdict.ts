@@ -1,4 +1,4 @@
-import type { Millis } from "./scalars.ts";
+import type { Instant, Millis } from "./scalars.ts";
 
 /** What CI says of one commit. Nothing yet is `running`, never `passed`. `run` names the CI run for people and links. */
 export type CiVerdict =
@@ -16,13 +16,16 @@ export type CiVerdict =
   /** There is no CI that would ever judge this commit. */
   | { is: "none"; reason: string };
 
-/** How an agent's turn ended. Only the first three are attempts; the others are not the agent's failure. */
+/** How an agent's turn ended. Only the first four are attempts; the others are not the agent's failure. */
 export type TurnOutcome =
   | { is: "completed"; said: string }
   | { is: "stalled"; said: string; silentFor: Millis }
   | { is: "timed_out"; said: string }
+  /** Ended at a limit of its own: of model calls (`turns`), or of what it may use. */
+  | { is: "limit"; of: "turns" | "budget"; said: string }
   | { is: "cancelled" }
-  | { is: "failed"; kind: AgentFailureKind; message: string };
+  /** `resetAt`: when the limit that was met ends, by the provider's own account. */
+  | { is: "failed"; kind: AgentFailureKind; message: string; resetAt?: Instant };
 
 export type AgentFailureKind =
   /** The login is missing, wrong or expired: only a person can mend it. */

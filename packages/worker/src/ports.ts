@@ -1,10 +1,20 @@
-import type { CiVerdict, Instant, Millis, Sha, TaskId, TurnOutcome } from "@ampx/core";
+import type {
+  AgentAbilities,
+  CiVerdict,
+  Instant,
+  Millis,
+  PermissionAnswer,
+  PermissionRequest,
+  Sha,
+  TaskId,
+  TurnOutcome,
+} from "@ampx/core";
 
 /** Drives one kind of coding agent. No verb throws: failure arrives as data. */
 export interface Agent {
   readonly name: string;
-  /** Whether a session can be taken up again by its id. If not, every prompt must stand alone. */
-  readonly resumes: boolean;
+  /** What it can do. One that cannot take up its session gets prompts that stand alone. */
+  readonly can: AgentAbilities;
   /** Looks at what is installed, without side effects, within a few seconds. */
   probe(signal: AbortSignal): Promise<AgentProbe>;
   /** Runs one turn to its end and leaves no process behind, however it ends. */
@@ -36,6 +46,12 @@ export interface Turn {
   wallMs: Millis;
   /** Ends the turn as `stalled` after this much silence. */
   stallMs: Millis;
+  /** What the turn may still use; null: no cap. Whoever runs the turn aborts it when a cap is reached; an agent that would end by itself is told. */
+  left: { usd: number | null; tokens: number | null };
+  /** Whether a tool may be used, for agents that ask. May wait for a person; rejects when the turn is over. */
+  permit(request: PermissionRequest): Promise<PermissionAnswer>;
+  /** What people say while the turn runs, for agents that can be steered. Asking for the next words says that the ones before were passed on. */
+  words: AsyncIterable<string>;
 }
 
 export type AgentEvent =
@@ -47,6 +63,8 @@ export type AgentEvent =
   /** The agent retries a model call by itself. */
   | { type: "retry"; message: string }
   | TokenUsage
+  /** Tokens of all kinds that this turn has used at least and no usage event has told yet; such an event takes them back. Only caps are held against it. */
+  | { type: "usage_so_far"; tokens: number }
   /** Output that is not of the agent's protocol: stderr, stray lines. */
   | { type: "diagnostic"; text: string };
 

@@ -1,3 +1,4 @@
+import type { AgentAbilities } from "@ampx/core";
 import type { Agent, AgentProbe } from "../ports.ts";
 import { runAcpTurn } from "./acp-turn.ts";
 import type { AgentDeps } from "./agent-deps.ts";
@@ -6,6 +7,14 @@ import { findCommand } from "./find-command.ts";
 
 const tryThis = "set agents.acp.command to the command line of an agent, such as [opencode, acp]";
 
+const can: AgentAbilities = {
+  resume: true,
+  tokens: "at_end",
+  cost: "live",
+  permissions: false,
+  steering: false,
+};
+
 /** Any agent that speaks the Agent Client Protocol, by its command line. Its login is its own affair. */
 export function acpAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
   const { command: [program, ...args] = [], mode } = config.agents.acp;
@@ -13,7 +22,7 @@ export function acpAgent({ config, env, redact, stateDir, graceMs }: AgentDeps):
 
   return {
     name: "acp",
-    resumes: true,
+    can,
     async probe(): Promise<AgentProbe> {
       const command = await find();
       const problems: AgentProbe["problems"] = [];

@@ -205,7 +205,7 @@ function testSessions(make: AgentUnderTest["make"]): void {
   test("a session is told first of all, once, and can be taken up", async () => {
     await using stage = await setStage();
     const agent = await make([{ say: "yes" }], stage);
-    expect(agent.resumes).toBe(true);
+    expect(agent.can.resume).toBe(true);
     const first = await stage.run(agent);
     expect(first.events[0]).toEqual({ type: "session", id: expect.any(String) });
     const [session] = sessionsIn(first.events);
@@ -219,7 +219,7 @@ function testNoSessions(make: AgentUnderTest["make"]): void {
   test("there is no session to take up", async () => {
     await using stage = await setStage();
     const agent = await make([{ say: "yes" }], stage);
-    expect(agent.resumes).toBe(false);
+    expect(agent.can.resume).toBe(false);
     expect(sessionsIn((await stage.run(agent)).events)).toEqual([]);
   });
 }
@@ -277,6 +277,9 @@ export async function setStage(): Promise<Stage> {
           rawFile,
           wallMs: 60_000,
           stallMs: 20_000,
+          left: { usd: null, tokens: null },
+          permit: async () => ({ is: "allowed" }),
+          words: silence,
           ...options,
         },
         (event) => {
@@ -292,6 +295,11 @@ export async function setStage(): Promise<Stage> {
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };
 }
+
+/** Nobody says anything. */
+const silence: AsyncIterable<string> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
 
 function sessionsIn(events: AgentEvent[]): string[] {
   return events.flatMap((event) => (event.type === "session" ? [event.id] : []));

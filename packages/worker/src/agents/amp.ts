@@ -1,4 +1,4 @@
-import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { runAgentProcess, type ProcessEnd } from "./agent-process.ts";
@@ -16,6 +16,14 @@ const newThreadMs = 60_000;
 /** A tool's whole output is one line. */
 const maxLine = 16 * 1024 * 1024;
 
+const can: AgentAbilities = {
+  resume: true,
+  tokens: "live",
+  cost: "never",
+  permissions: false,
+  steering: false,
+};
+
 /** Sourcegraph Amp by its command line, one process per turn; its threads are our sessions. */
 export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
   const { command: name = "amp", mode, args: furtherArgs } = config.agents.amp;
@@ -24,7 +32,7 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
   // By path: an answer that was no answer is asked for again.
   const known = new Map<string, AmpCli>();
 
-  return { name: "amp", resumes: true, probe, runTurn };
+  return { name: "amp", can, probe, runTurn };
 
   async function probe(signal: AbortSignal): Promise<AgentProbe> {
     const found: AgentProbe["problems"] = hasKey ? [] : [ampProblems.noKey];

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { type ProcessEnd, runAgentProcess } from "./agent-process.ts";
@@ -27,6 +27,14 @@ const settings = JSON.stringify({
 /** What would lead the work out of the worktree, or wait for a process that has ended. */
 const uselessTools = ["EnterWorktree", "ExitWorktree", "CronCreate", "ScheduleWakeup"].join(",");
 
+const can: AgentAbilities = {
+  resume: true,
+  tokens: "at_end",
+  cost: "at_end",
+  permissions: false,
+  steering: false,
+};
+
 /** Claude Code by its command line, one process per turn; its sessions are ours, and their ids are of our making. */
 export function claudeAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
   const { command: name = "claude", model, args: furtherArgs } = config.agents.claude;
@@ -40,7 +48,7 @@ export function claudeAgent({ config, env, redact, stateDir, graceMs }: AgentDep
     ...(process.getuid?.() === 0 ? { IS_SANDBOX: "1" } : {}),
   };
 
-  return { name: "claude", resumes: true, probe, runTurn };
+  return { name: "claude", can, probe, runTurn };
 
   async function probe(signal: AbortSignal): Promise<AgentProbe> {
     const command = await findCommand(name, environment["PATH"]);

@@ -1,4 +1,4 @@
-import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { type ProcessEnd, runAgentProcess } from "./agent-process.ts";
@@ -21,12 +21,20 @@ import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 /** A command's whole output is one line. */
 const maxLine = 16 * 1024 * 1024;
 
+const can: AgentAbilities = {
+  resume: true,
+  tokens: "at_end",
+  cost: "never",
+  permissions: false,
+  steering: false,
+};
+
 /** The Codex CLI, one process per turn; its threads are our sessions. */
 export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
   const { command: name = "codex", model, sandbox, args: furtherArgs } = config.agents.codex;
   const environment = agentEnvironment(env, [...config.agent_env, ...codexVariables]);
 
-  return { name: "codex", resumes: true, probe, runTurn };
+  return { name: "codex", can, probe, runTurn };
 
   async function probe(signal: AbortSignal): Promise<AgentProbe> {
     const problems = (await codexIsSignedIn(environment)) ? [] : [codexProblems.notSignedIn];

@@ -1,4 +1,4 @@
-import type { TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { runAgentProcess } from "./agent-process.ts";
@@ -10,12 +10,20 @@ import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 const tryThis =
   "set agents.command.command to a program (and its arguments) that reads the prompt from its standard input";
 
+const can: AgentAbilities = {
+  resume: false,
+  tokens: "never",
+  cost: "never",
+  permissions: false,
+  steering: false,
+};
+
 /** Any command line as an agent: the prompt on its standard input, every line that it prints a text, exit code 0 a completed turn. */
 export function commandAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
   const [command, ...args] = config.agents.command.command ?? [];
   const environment = agentEnvironment(env, config.agent_env);
 
-  return { name: "command", resumes: false, probe, runTurn };
+  return { name: "command", can, probe, runTurn };
 
   async function probe(): Promise<AgentProbe> {
     if (command === undefined)

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe } from "../ports.ts";
 import { runAcpTurn } from "./acp-turn.ts";
 import type { AgentDeps } from "./agent-deps.ts";
@@ -42,6 +42,14 @@ const problems = {
   }),
 };
 
+const can: AgentAbilities = {
+  resume: false,
+  tokens: "at_end",
+  cost: "never",
+  permissions: false,
+  steering: false,
+};
+
 /**
  * The Gemini CLI, by the Agent Client Protocol. Every turn is a session of its own: 0.61 empties the file of a session that is
  * taken up within the minute of its beginning, or for a second time.
@@ -54,7 +62,7 @@ export function geminiAgent({ config, env, redact, stateDir, graceMs }: AgentDep
 
   return {
     name: "gemini",
-    resumes: false,
+    can,
     async probe(signal): Promise<AgentProbe> {
       const found: AgentProbe["problems"] = (await isLoggedIn(environment))
         ? []

@@ -1,4 +1,4 @@
-import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { runAgentProcess } from "./agent-process.ts";
@@ -23,6 +23,14 @@ const maxLine = 16 * 1024 * 1024;
 /** It tries a refused model call again after 2, 4, 8, … seconds, some errors for ever. The third refusal in a row is told instead. */
 const maxFailedCalls = 3;
 
+const can: AgentAbilities = {
+  resume: true,
+  tokens: "live",
+  cost: "live",
+  permissions: false,
+  steering: false,
+};
+
 /** opencode by its command line, one process per turn; its sessions are ours. */
 export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
   const { command: name = "opencode", model, args: furtherArgs } = config.agents.opencode;
@@ -30,7 +38,7 @@ export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agen
   // By path: an answer that was no answer is asked for again.
   const known = new Map<string, ReadonlySet<string>>();
 
-  return { name: "opencode", resumes: true, probe, runTurn };
+  return { name: "opencode", can, probe, runTurn };
 
   async function probe(signal: AbortSignal): Promise<AgentProbe> {
     const isReady = model !== undefined || (await hasProvider(environment));

@@ -14,6 +14,7 @@ export function redactedEvent(event: AgentEvent, redact: (text: string) => strin
     case "session":
     case "tool_ended":
     case "usage":
+    case "usage_so_far":
       return event;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import { z } from "zod";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
@@ -26,12 +26,20 @@ type Message = z.infer<typeof Message>;
 const main = fileURLToPath(new URL(`./scripted-main${extname(import.meta.url)}`, import.meta.url));
 const tryThis = "set agents.scripted.script to the path of a script";
 
+const can: AgentAbilities = {
+  resume: true,
+  tokens: "live",
+  cost: "live",
+  permissions: false,
+  steering: false,
+};
+
 /** Plays a script, in a process of its own like any other agent: for demos and tests. The script's format: `scripted-script.ts`. */
 export function scriptedAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
   const { script } = config.agents.scripted;
   const environment = agentEnvironment(env, config.agent_env);
 
-  return { name: "scripted", resumes: true, probe, runTurn };
+  return { name: "scripted", can, probe, runTurn };
 
   async function probe(): Promise<AgentProbe> {
     const problems = script === undefined ? [{ what: "no script is configured", tryThis }] : [];

@@ -9,7 +9,7 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
   const { path } = await workspace.prepare(context.signal);
   await using tmp = await context.turnFolder();
 
-  const resumed = agent.resumes && context.state.session !== null;
+  const resumed = agent.can.resume && context.state.session !== null;
   await context.record({ type: "turn_started", at: context.clock.now(), resumed });
   const startedAt = context.clock.awake();
 
@@ -29,8 +29,12 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
       rawFile: context.logFile(`turn-${state.spent.turns}.log`),
       wallMs,
       stallMs: context.policy.stallMs,
+      left: { usd: null, tokens: null },
+      permit: async () => ({ is: "allowed" }),
+      words: silence,
     },
     (event) => {
+      if (event.type === "usage_so_far") return;
       if (event.type !== "session") context.log.add("agent", attempt, logText(event));
       else if (session === null) {
         session = event.id;
@@ -44,6 +48,11 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
   if (session !== null) await openSession(context, session);
   await recordOutcome(context, outcome, Math.max(0, Math.round(context.clock.awake() - startedAt)));
 }
+
+/** Nobody says anything. */
+const silence: AsyncIterable<string> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
+};
 
 async function openSession(context: TaskContext, session: string): Promise<void> {
   if (context.state.session === session) return;
@@ -65,6 +74,14 @@ async function recordOutcome(
         at,
         ms,
         outcome: outcome.is,
+        said: outcome.said,
+      });
+    case "limit":
+      return context.record({
+        type: "turn_ended",
+        at,
+        ms,
+        outcome: "timed_out",
         said: outcome.said,
       });
     case "cancelled":
@@ -96,7 +113,7 @@ function interruptedBy(signal: AbortSignal): "abort" | "shutdown" {
     : "shutdown";
 }
 
-function logText(event: Exclude<AgentEvent, { type: "session" }>): string {
+function logText(event: Exclude<AgentEvent, { type: "session" | "usage_so_far" }>): string {
   switch (event.type) {
     case "text":
     case "diagnostic":
