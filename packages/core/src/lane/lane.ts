@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Failure, fingerprint } from "../log/failure.ts";
+import { oneLine } from "../one-line.ts";
 import type { LogLane } from "./log-lane.ts";
 import { cannotComeFrom, touchesSetup } from "./related.ts";
 
@@ -102,5 +103,5 @@ function evidenceOf(failure: Failure | undefined): string {
   if (failure === undefined) return "";
   const { test, file, message } = failure;
   const where = test ?? file;
-  return (where === undefined ? message : `${where}: ${message}`).slice(0, 300).toWellFormed();
+  return oneLine(where === undefined ? message : `${where}: ${message}`, { maxChars: 300 });
 }

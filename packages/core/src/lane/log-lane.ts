@@ -1,4 +1,5 @@
 import type { Failure } from "../log/failure.ts";
+import { oneLine } from "../one-line.ts";
 import { type Blame, endsJob, forceOf, isSurer, theOneToBlame } from "./blame.ts";
 import { findTrouble } from "./find-trouble.ts";
 import { isOfTheCode } from "./is-of-the-code.ts";
@@ -69,7 +70,7 @@ export function laneReader(): LaneReader {
     const earlier = pending.get(rule);
     if (earlier !== undefined) earlier.last = count;
     if (earlier !== undefined && !isSurer(force, earlier.force)) return;
-    const evidence = text.replace(controls, " ").trim().slice(0, 300).toWellFormed();
+    const evidence = oneLine(text, { maxChars: 300 });
     pending.set(rule, { rule, force, evidence, byRunner, last: count, isLate: false });
   }
 
@@ -116,7 +117,6 @@ export function laneReader(): LaneReader {
   return { line, end };
 }
 
-const controls = /\p{Cc}/gu;
 // Lines between the last words and the error that they explain: a program that gives up leaves room for others that run beside it.
 const givesUpReach = 200;
 const triesReach = 30;

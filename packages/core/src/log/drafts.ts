@@ -1,3 +1,4 @@
+import { oneLine } from "../one-line.ts";
 import { withoutCheckout } from "./checkout-folder.ts";
 import { type Failure, fingerprint } from "./failure.ts";
 import type { Step } from "./steps.ts";
@@ -90,14 +91,15 @@ export function fill(draft: Draft, { test, file, line, message }: Groups): void 
     if (line && Number(line) > 0) draft.line ??= Number(line);
   } else if (line && Number(line) > 0 && (!file || draft.file === withoutCheckout(file)))
     draft.line ??= Number(line);
-  if (message?.trim()) draft.message ??= oneLine(message);
+  if (message?.trim()) draft.message ??= messageOf(message);
 }
 
 /** Puts more behind what the draft knows. */
 export function append(draft: Draft, { test, message, ...rest }: Groups): void {
   if (test && draft.test !== undefined && draft.message === undefined)
     draft.test = `${draft.test} ${test.trim()}`.slice(0, 500);
-  if (message?.trim()) draft.message = oneLine([draft.message, message].filter(Boolean).join(" "));
+  if (message?.trim())
+    draft.message = messageOf([draft.message, message].filter(Boolean).join(" "));
   fill(draft, rest);
 }
 
@@ -129,7 +131,7 @@ export function failuresOf(failed: readonly Draft[]): Failure[] {
       ...(test !== undefined && { test }),
       ...(file !== undefined && { file }),
       ...(line !== undefined && { line }),
-      message: draft.message ?? oneLine(title),
+      message: draft.message ?? messageOf(title),
     };
     const mark = fingerprint(failure);
     if (distinct.has(mark)) continue;
@@ -157,9 +159,8 @@ const maxGuesses = 10;
 const maxFirst = 2_000;
 const maxNewest = 200;
 
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return (line.length > 300 ? `${line.slice(0, 299)}…` : line).toWellFormed();
+function messageOf(text: string): string {
+  return oneLine(text, { maxChars: 300 });
 }
 
 /** The parts of a test's name, from the outermost to its own. */

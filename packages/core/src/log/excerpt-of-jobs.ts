@@ -1,3 +1,4 @@
+import { oneLine } from "../one-line.ts";
 import type { LogReading } from "./read-log.ts";
 
 /** One failed job and its log. */
@@ -22,7 +23,7 @@ export function excerptOfJobs(jobs: readonly JobReading[], maxChars: number): st
   const byWeight = shown.toSorted((a, b) => a.reading.weight - b.reading.weight);
   for (const [at, job] of byWeight.entries()) {
     const share = Math.floor(left / (byWeight.length - at));
-    const heading = `== ${job.name.replace(/\s+/g, " ").slice(0, 80)} ==\n`.toWellFormed();
+    const heading = `== ${oneLine(job.name, { maxChars: 80 })} ==\n`;
     const isLast = at === byWeight.length - 1;
     const wanted = isLast ? share : Math.min(share, Math.max(leastShare, job.reading.weight));
     const part = heading + job.reading.excerpt(Math.max(1, wanted - heading.length - 1));

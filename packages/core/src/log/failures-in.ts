@@ -1,3 +1,4 @@
+import { oneLine } from "../one-line.ts";
 import { type Draft, failuresOf } from "./drafts.ts";
 import type { Failure } from "./failure.ts";
 import type { Note, Notes } from "./notes.ts";
@@ -20,6 +21,5 @@ export function failuresIn(notes: Notes, drafts: readonly Draft[]): Failure[] {
 }
 
 function unknownFailure({ text }: Note): Failure {
-  const message = text.replace(/\s+/g, " ").trim().slice(0, 300).toWellFormed();
-  return { tool: "log", kind: "command", message };
+  return { tool: "log", kind: "command", message: oneLine(text, { maxChars: 300 }) };
 }

@@ -1,6 +1,7 @@
 /**
- * Tells which of many literals a text holds, in one pass of about a nanosecond a character however many there are: three characters at a
- * time are looked up in a table, and only where it knows them the literals are compared. Letter case counts.
+ * Tells which of many literals a text holds, in one pass of a few nanoseconds a character however many there are: three characters at a
+ * time are looked up in a table, and only where it knows them the literals are compared. Letter case counts. The lanes' `literalScanner`
+ * does not serve here: it is quick because it skips, which literals of three characters never let it do.
  *
  * @param groups The literals of each group, at least 3 characters each.
  * @returns Calls `found` with the index of each group that has a literal in the text, possibly more than once.

@@ -21,7 +21,6 @@ export interface ChangeOptions {
   protectedPaths: readonly string[];
   /** Bytes of the new content, by path; binary files that are not named here are judged by their names. */
   sizes: ReadonlyMap<string, number>;
-  binaryLimitBytes: number;
   /** Whether a text holds a secret. */
   findSecret: (text: string) => { kind: string } | null;
 }

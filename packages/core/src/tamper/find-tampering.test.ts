@@ -78,6 +78,24 @@ it("shows no secret, and finds known values", () => {
   expect(known).toMatchObject([{ line: 2, evidence: "known value: say [redacted]" }]);
 });
 
+it("finds a change that is too long to be looked through, as the policy says", () => {
+  const verdict = (gate: unknown, allowed: string[] = []) =>
+    findTampering(null, { policy: TamperPolicy.parse(gate), allowed }).map((finding) =>
+      Finding.parse(finding),
+    );
+  expect(verdict({})).toEqual([
+    {
+      rule: "diff_hidden",
+      file: ".",
+      line: null,
+      evidence: "the change is too long, as text, to be looked through",
+      verdict: "hold",
+    },
+  ]);
+  expect(verdict({ diff_hidden: "undo" })).toMatchObject([{ verdict: "undo" }]);
+  expect(verdict({}, ["diff_hidden"])).toMatchObject([{ verdict: "allow" }]);
+});
+
 it("judges files by their size where it is told", () => {
   const diff =
     "diff --git a/a.png b/a.png\nnew file mode 100644\nBinary files /dev/null and b/a.png differ\n";

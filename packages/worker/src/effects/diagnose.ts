@@ -4,6 +4,7 @@ import {
   fingerprint,
   laneOf,
   retryAt,
+  withEvidence,
   type Failure,
   type LogReading,
   type Sha,
@@ -37,7 +38,7 @@ export async function diagnose(context: TaskContext, sha: Sha): Promise<void> {
     return context.record({ type: "base_asked", at: clock.now(), sha: base });
 
   const failures = distinct(jobs.flatMap(({ reading }) => reading.failures));
-  const { lane, reason } = laneOf({
+  const { lane, reason, evidence } = laneOf({
     log,
     failures,
     changed: await changedFiles(context, sha),
@@ -55,7 +56,7 @@ export async function diagnose(context: TaskContext, sha: Sha): Promise<void> {
     at,
     sha,
     lane,
-    reason,
+    reason: withEvidence({ reason, evidence: context.redact(evidence) }),
     // What was chance need not wait; what is broken outside is given time to be mended.
     retryAt: lane === "flaky" ? at : retryAt(at, phase.errors + 1),
     excerpt,

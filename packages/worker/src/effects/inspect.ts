@@ -1,4 +1,4 @@
-import { findSecret, findTampering, type Finding, type Sha } from "@ampx/core";
+import { findSecret, findTampering, type Sha } from "@ampx/core";
 import type { TaskContext } from "../loop/task-context.ts";
 
 /** Holds all that the branch changes against the gate's rules, and records what they find. */
@@ -8,18 +8,15 @@ export async function inspect(context: TaskContext, commit: Sha): Promise<void> 
   const { base, allowed } = context.state;
   if (base === null) throw new Error("a branch without a base");
   const diff = await workspace.diff(base, commit, context.signal);
-  const findings =
-    diff === null
-      ? [tooLarge(allowed.includes("diff_hidden"))]
-      : findTampering(diff, {
-          policy: project.gate,
-          allowed,
-          redact,
-          sizes: hasBinaries(diff) ? await workspace.sizes(commit, context.signal) : new Map(),
-          // What the redactor would take out is secret, too: it knows values that no form gives away.
-          findSecret: (text) =>
-            findSecret(text, []) ?? (redact(text) === text ? null : { kind: "known value" }),
-        });
+  const findings = findTampering(diff, {
+    policy: project.gate,
+    allowed,
+    redact,
+    sizes: hasBinaries(diff) ? await workspace.sizes(commit, context.signal) : new Map(),
+    // What the redactor would take out is secret, too: it knows values that no form gives away.
+    findSecret: (text) =>
+      findSecret(text, []) ?? (redact(text) === text ? null : { kind: "known value" }),
+  });
   await context.record({
     type: "inspected",
     at: context.clock.now(),
@@ -29,18 +26,7 @@ export async function inspect(context: TaskContext, commit: Sha): Promise<void> 
   });
 }
 
-/** What nobody can look through is a person's to decide. */
-function tooLarge(isAllowed: boolean): Finding {
-  return {
-    rule: "diff_hidden",
-    file: ".",
-    line: null,
-    evidence: "the change is longer than 8 MiB as text: too long to be looked through",
-    verdict: isAllowed ? "allow" : "hold",
-  };
-}
-
 /** Sizes are looked up only where there may be something to weigh. */
-function hasBinaries(diff: string): boolean {
-  return /^Binary files /m.test(diff);
+function hasBinaries(diff: string | null): boolean {
+  return diff !== null && /^Binary files /m.test(diff);
 }

@@ -2,6 +2,7 @@ import { fingerprint, type Sha } from "@ampx/core";
 import type { Pause } from "../loop/perform.ts";
 import type { TaskContext } from "../loop/task-context.ts";
 import { readLog } from "./read-log.ts";
+import { stillRunning } from "./still-running.ts";
 
 /** Asks CI about the commit that the change is built on. A verdict that does not come in time is none. */
 export async function judgeBase(
@@ -10,12 +11,9 @@ export async function judgeBase(
 ): Promise<Pause | undefined> {
   const { ci } = context.ports;
   const verdict = await ci.verdict(sha, context.signal);
+  const pause = stillRunning(context, verdict, { what: "CI of the base", sha, overdue });
+  if (pause !== undefined) return pause;
   const at = context.clock.now();
-  if (verdict.is === "running" && (!overdue || verdict.endsItself))
-    return {
-      until: at + context.policy.ciPollMs,
-      reason: `CI of the base ${sha.slice(0, 8)}: ${verdict.reason}`,
-    };
   const red = verdict.is === "failed" ? await redOf(context, sha) : null;
   const is = verdict.is === "passed" ? "passed" : red === null ? "unknown" : "failed";
   await context.record({ type: "base_judged", at, sha, is, fingerprints: red ?? [] });

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { excerptOfJobs, type Sha, type TaskEvent } from "@ampx/core";
+import { excerptOfJobs, withEvidence, type Sha, type TaskEvent } from "@ampx/core";
 import type { TaskContext } from "../loop/task-context.ts";
 import { maxExcerptChars, maxFailures } from "./diagnose.ts";
 import { readLog } from "./read-log.ts";
@@ -40,5 +40,6 @@ async function judge(context: TaskContext): Promise<Omit<Judged, "type" | "at" |
   const failures = reading.failures.slice(0, maxFailures);
   // No network, a missing tool: CI has its own, and judges.
   const is = reading.lane.lane === "code" ? "failed" : "errored";
-  return { is, ms, command, reason: reading.lane.reason, excerpt, log, failures };
+  const reason = withEvidence(reading.lane);
+  return { is, ms, command, reason, excerpt, log, failures };
 }

@@ -1,23 +1,20 @@
 import { retryAt, type Sha } from "@ampx/core";
 import type { Pause } from "../loop/perform.ts";
 import type { TaskContext } from "../loop/task-context.ts";
+import { stillRunning } from "./still-running.ts";
 
 /** Looks at CI of one commit. What is still running is no event, only a reason to wait. */
 export async function readCi(
   context: TaskContext,
-  action: { sha: Sha; overdue: boolean },
+  { sha, overdue }: { sha: Sha; overdue: boolean },
 ): Promise<Pause | undefined> {
-  const { sha } = action;
   const { ci } = context.ports;
   const verdict = await ci.verdict(sha, context.signal);
+  const pause = stillRunning(context, verdict, { what: "CI of", sha, overdue });
+  if (pause !== undefined) return pause;
   const at = context.clock.now();
   switch (verdict.is) {
     case "running":
-      if (!action.overdue || verdict.endsItself)
-        return {
-          until: at + context.policy.ciPollMs,
-          reason: `CI of ${sha.slice(0, 8)}: ${verdict.reason}`,
-        };
       // Nobody waits for it any more.
       await ci.cancel(sha);
       await context.record({ type: "ci_timed_out", at, sha });

@@ -1,4 +1,4 @@
-import { commitsInCi, type Action, type Instant, type Sha, type TaskState } from "@ampx/core";
+import { commitsInCi, isToldAbout, type Action, type Instant, type Sha } from "@ampx/core";
 import { diagnose } from "../effects/diagnose.ts";
 import { inspect } from "../effects/inspect.ts";
 import { judgeBase } from "../effects/judge-base.ts";
@@ -112,12 +112,6 @@ async function commit(context: TaskContext): Promise<void> {
     insertions,
     deletions,
   });
-}
-
-/** Whether the agent was told what is wrong with this very commit, and has left it as it is. */
-function isToldAbout({ phase, attempts, failure }: TaskState, head: Sha): boolean {
-  const wasTold = failure !== null || (phase.name === "checking" && phase.brief.undo.length > 0);
-  return wasTold && attempts.findLast(({ commit: made }) => made !== null)?.commit === head;
 }
 
 async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promise<void> {

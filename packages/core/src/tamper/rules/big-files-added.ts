@@ -10,12 +10,12 @@ export const bigFilesAdded = rule({
   what: "A big binary file, or one that nobody can review, was added.",
   undo: "Take the file out of the commit; fetch or build it where it is needed.",
   patterns: [opaque],
-  *find({ files, options: { sizes, binaryLimitBytes } }) {
+  *find({ files, options: { sizes } }) {
     for (const file of files) {
       if (file.status === "deleted" || file.status === "renamed") continue;
       const size = sizes.get(file.path);
       const isBig =
-        size !== undefined && size > binaryLimitBytes && (file.isBinary || file.status === "added");
+        size !== undefined && size > bigBytes && (file.isBinary || file.status === "added");
       const isOpaque =
         file.isBinary && opaque.test(file.path) && (size === undefined || size > smallBytes);
       if (!isBig && !isOpaque) continue;
@@ -25,5 +25,7 @@ export const bigFilesAdded = rule({
   },
 });
 
+/** Above this, nobody reads a file. */
+const bigBytes = 1_048_576;
 /** A fixture of this size is no burden. */
 const smallBytes = 10_240;
