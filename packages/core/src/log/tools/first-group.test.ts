@@ -99,7 +99,7 @@ const cases: Record<string, { keeps: readonly string[]; failures: readonly strin
       "exit code 2",
     ],
     failures: [
-      'mocha test | cart waits |  | Error: Timeout of 20ms exceeded. For async tests and hooks, ensure "done()" is called; if returning a Promise, ensure it resolves. (/home/runner/work/shop/shop/test/cart.js)',
+      'mocha test | cart waits |  | Error: Timeout of 20ms exceeded. For async tests and hooks, ensure "done()" is called; if returning a Promise, ensure it resolves. (/home/ci/build/shop/shop/test/cart.js)',
       "mocha test | cart total adds up prices | test/cart.js:2 | AssertionError [ERR_ASSERTION]: Expected values to be strictly equal: -31 +30",
     ],
   },

@@ -463,7 +463,7 @@ const cases: readonly { log: string; keeps: readonly string[]; failures: readonl
     ],
     failures: [
       'cmake build |  | cmake/deps.cmake:14 | By not providing "FindSodium.cmake" in CMAKE_MODULE_PATH this project has',
-      'cmake build |  |  | The source directory "/home/runner/work/shop/shop/docs" does not exist.',
+      'cmake build |  |  | The source directory "/home/ci/build/shop/shop/docs" does not exist.',
     ],
   },
   {
@@ -752,7 +752,7 @@ const cases: readonly { log: string; keeps: readonly string[]; failures: readonl
       "compiled with 2 errors",
     ],
     failures: [
-      "webpack build |  | src/index.ts:3 | Module not found: Error: Can't resolve './cart' in '/home/runner/work/shop/shop/src'",
+      "webpack build |  | src/index.ts:3 | Module not found: Error: Can't resolve './cart' in '/home/ci/build/shop/shop/src'",
       "webpack build |  | src/tax.ts:17 | Module parse failed: Unexpected token",
     ],
   },
