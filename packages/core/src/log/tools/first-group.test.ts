@@ -80,7 +80,7 @@ const cases: Record<string, { keeps: readonly string[]; failures: readonly strin
       "3 failed (3)",
     ],
     failures: [
-      "vitest test | broken.test.ts | broken.test.ts:1 | Error: Cannot find module './missing.ts' imported from /home/runner/work/shop/shop/broken.test.ts",
+      "vitest test | broken.test.ts | broken.test.ts:1 | Error: Cannot find module './missing.ts' imported from /__w/shop/shop/broken.test.ts",
       "vitest test | cart.test.ts > cart > adds up prices | cart.test.ts:2 | AssertionError: expected 31 to be 30 // Object.is equality - 30 + 31",
       "vitest test | cart.test.ts > cart > keeps items | cart.test.ts:2 | AssertionError: expected { a: [ 1, 2 ] } to deeply equal { a: [ 1, 3 ] }",
       "vitest test | cart.test.ts > cart > is slow | cart.test.ts:2 | TestTimeoutError: Test timed out in 50ms.",
@@ -505,6 +505,6 @@ function anotherRun(log: string): string {
     .replaceAll(/\((\d{4,5})\)|(line \d+: +)(\d{4})/g, (_, pid, head, other) =>
       pid === undefined ? `${head}${Number(other) + 99}` : `(${Number(pid) + 99})`,
     )
-    .replaceAll("/home/runner/work/shop/shop/", "/home/runner/work/other/other/")
+    .replaceAll("/__w/shop/shop/", "/__w/other/other/")
     .replaceAll("Post job cleanup.", "Post job cleanup.\nanother time");
 }
