@@ -1,4 +1,4 @@
-import type { Instant, Millis, TaskId } from "@ampx/core";
+import type { Instant, Left, Millis, TaskId } from "@ampx/core";
 import type { Store } from "@ampx/store";
 
 /** What the API works with; chosen once, where the process starts. */
@@ -14,6 +14,8 @@ export interface ApiDeps {
   user: string;
   repositories: Repositories;
   defaults: TaskDefaults;
+  /** What all tasks together may use in a day, to be told to people. */
+  dayCaps: Left;
   /** Which kind of known secret a text holds, if any. */
   leakedSecret(text: string): { kind: string } | null;
   /** Files that hold the full text of a task's log. */
@@ -46,6 +48,9 @@ export interface TaskDefaults {
   maxAttempts: number;
   maxMinutes: number;
   branchPrefix: string;
+  fallbacks: string[];
+  maxUsd: number | undefined;
+  maxTokens: number | undefined;
 }
 
 export interface ApiLogger {

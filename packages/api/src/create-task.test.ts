@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { TaskDetail, UserError, shortId } from "@ampx/core";
 import { thisProcess } from "@ampx/store";
 import { describe, expect, it } from "vitest";
-import { type ApiUnderTest, problemIn, secret, startTestApi } from "./fixture.ts";
+import { able, type ApiUnderTest, problemIn, secret, startTestApi } from "./fixture.ts";
 
 describe("POST /tasks", () => {
   it("answers with id, short id, branch and title, and says where the task is", async () => {
@@ -176,12 +176,13 @@ describe("POST /tasks", () => {
 
 describe("the agent", () => {
   const report = { id: "w1", holder: { host: "here", pid: 1, startedAt: "1" }, slots: 3 };
-  const healthy = { name: "scripted", command: "node", version: "1", problems: [] };
+  const healthy = { name: "scripted", command: "node", version: "1", problems: [], can: able };
   const broken = {
     name: "amp",
     command: null,
     version: null,
     problems: [{ what: "AMP_API_KEY is not set", tryThis: "export AMP_API_KEY=…" }],
+    can: able,
   };
 
   it("is refused when the worker does not know it or cannot run it, with what to do", async () => {

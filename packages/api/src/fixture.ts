@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { CreatedTask, Problem, UserError } from "@ampx/core";
+import { type AgentAbilities, CreatedTask, Problem, UserError } from "@ampx/core";
 import { openStore, type Store } from "@ampx/store";
 import type { ApiDeps } from "./api-deps.ts";
 import { newTaskId } from "./new-task-id.ts";
@@ -38,6 +38,15 @@ export interface ApiUnderTest extends AsyncDisposable {
   create(body?: Record<string, unknown>): Promise<CreatedTask>;
 }
 
+/** What an agent can do that does its best. */
+export const able: AgentAbilities = {
+  resume: true,
+  tokens: "live",
+  cost: "live",
+  permissions: false,
+  steering: false,
+};
+
 export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<ApiUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "api-"));
   const store = await openStore({ file: join(folder, "ampx.db"), redact: (text) => text });
@@ -51,7 +60,16 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Ap
     home: folder,
     user: "ada",
     repositories: { resolve: resolveRepository },
-    defaults: { agent: "scripted", maxAttempts: 5, maxMinutes: 60, branchPrefix: "amp/" },
+    defaults: {
+      agent: "scripted",
+      maxAttempts: 5,
+      maxMinutes: 60,
+      branchPrefix: "amp/",
+      fallbacks: [],
+      maxUsd: undefined,
+      maxTokens: undefined,
+    },
+    dayCaps: { usd: null, tokens: null },
     leakedSecret: (text) => (text.includes(secret) ? { kind: "a value of the config" } : null),
     logFiles: async (id) => [join(folder, "logs", `${id}.log`)],
     logger: { info: () => {}, error: (_message, error) => bugs.push(error) },

@@ -20,6 +20,7 @@ describe("the OpenAPI document", () => {
       "/tasks/{id}/events get",
       "/events get",
       "/status get",
+      "/stats get",
       "/healthz get",
       "/openapi.json get",
     ]);

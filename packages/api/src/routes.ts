@@ -6,6 +6,7 @@ import { followEvents, followTaskEvents } from "./routes/follow-events.ts";
 import { listTasks } from "./routes/list-tasks.ts";
 import { readHealth } from "./routes/read-health.ts";
 import { readLogs } from "./routes/read-logs.ts";
+import { readStats } from "./routes/read-stats.ts";
 import { readStatus } from "./routes/read-status.ts";
 import { readTask } from "./routes/read-task.ts";
 import { sendJson } from "./send.ts";
@@ -31,6 +32,7 @@ export const routes: Route[] = [
   followTaskEvents,
   followEvents,
   readStatus,
+  readStats,
   readHealth,
   readOpenApi,
 ];

@@ -3,7 +3,7 @@ import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { ServerStatus } from "@ampx/core";
 import { describe, expect, it } from "vitest";
-import { startTestApi, token } from "./fixture.ts";
+import { able, startTestApi, token } from "./fixture.ts";
 import { startApi } from "./start-api.ts";
 
 describe("the port", () => {
@@ -91,7 +91,7 @@ it("tells how the server is", async () => {
   await at.create();
   const holder = { host: "here", pid: 42, startedAt: "1" };
   const problems = [{ what: "not installed", tryThis: "npm i -g amp" }];
-  const agents = [{ name: "amp", command: "/usr/bin/amp", version: "1", problems }];
+  const agents = [{ name: "amp", command: "/usr/bin/amp", version: "1", problems, can: able }];
   await at.store.reportWorker({ id: "w1", holder, aliveAt: Date.now(), slots: 3, agents });
   await at.store.reportWorker({
     id: "gone",

@@ -1,14 +1,17 @@
 import {
+  type Ask,
   currentAttempt,
   type EventView,
   type Instant,
   newestTrajectory,
   shortId,
   type TaskDetail,
+  type TaskState,
   type TaskView,
   trajectoryOf,
 } from "@ampx/core";
 import type { StoredEvent, TaskRow } from "@ampx/store";
+import { usedView } from "./used-view.ts";
 
 /** A task as lists show it. */
 export function taskView(row: TaskRow): TaskView {
@@ -23,7 +26,7 @@ export function taskView(row: TaskRow): TaskView {
     title: task.title,
     status: row.status,
     phase: state.phase.name,
-    agent: task.agent,
+    agent: state.agent,
     created_by: task.createdBy,
     thread_id: state.session,
     ci_run_id: state.ciRun,
@@ -35,8 +38,12 @@ export function taskView(row: TaskRow): TaskView {
     agent_minutes: minutes(spent.agentMs),
     max_minutes: minutes(budget.maxAgentMs),
     deadline: timeOrNull(budget.deadline),
-    waiting_for: row.waitingFor,
-    waiting_since: timeOrNull(row.waitingSince),
+    used: usedView(spent.usage),
+    max_usd: budget.maxUsd ?? null,
+    max_tokens: budget.maxTokens ?? null,
+    attached_by: state.requests.attach?.by ?? null,
+    ...waitOf(row),
+    waiting_until: row.waitingFor === null ? null : timeOrNull(row.wakeAt),
     progress: newestTrajectory(state.attempts),
     summary: row.summary,
     created_at: time(row.createdAt),
@@ -47,20 +54,24 @@ export function taskView(row: TaskRow): TaskView {
 /** A task with all that a person asks of one. `first`: events before the ones of `history`. */
 export function taskDetail(row: TaskRow, history: StoredEvent[], first: StoredEvent[]): TaskDetail {
   const { state } = row;
-  const { abort, merge, words } = state.requests;
+  const { abort, attach, merge, words } = state.requests;
+  const { phase } = state;
   const requests: TaskDetail["requests"] = [];
   if (abort !== null) requests.push("abort");
+  if (attach !== null) requests.push("attach");
   if (words.length > 0) requests.push("continue");
   if (merge !== null) requests.push("merge");
   return {
     ...taskView(row),
     prompt: state.task.prompt,
-    phase_facts: state.phase,
+    phase_facts: phase,
     tries: state.attempts,
     trajectory: state.attempts.map(({ number }) => trajectoryOf(state.attempts, number)),
     failure: state.failure,
     findings: state.findings,
     allowed: state.allowed,
+    fallbacks: state.fallbacks,
+    asks: openAsks(state),
     requests,
     worktree: worktreeOf([...first, ...history]),
     history: history.map(eventView),
@@ -70,6 +81,22 @@ export function taskDetail(row: TaskRow, history: StoredEvent[], first: StoredEv
 /** One event as the API tells it. */
 export function eventView({ id, taskId, seq, event }: StoredEvent): EventView {
   return { ...event, id, task_id: taskId, seq, at: time(event.at) };
+}
+
+/** An agent that asks for leave waits for a person, though its turn runs. */
+function waitOf({ id, state, waitingFor, waitingSince }: TaskRow) {
+  const [ask] = openAsks(state);
+  if (ask === undefined || waitingFor !== null)
+    return { waiting_for: waitingFor, waiting_since: timeOrNull(waitingSince) };
+  return {
+    waiting_for: `you: may it use ${ask.tool}? ${ask.why} (ampx answer ${shortId(id)} --allow)`,
+    waiting_since: time(ask.at),
+  };
+}
+
+function openAsks({ phase }: TaskState): Ask[] {
+  const asks = phase.name === "coding" ? (phase.turn?.asks ?? []) : [];
+  return asks.filter(({ answer }) => answer === null);
 }
 
 function worktreeOf(events: StoredEvent[]): string | null {

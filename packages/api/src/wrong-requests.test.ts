@@ -239,14 +239,14 @@ const table: [
     { body: {} },
     422,
     "invalid",
-    "action: must be one of continue, abort, merge",
+    "action: must be one of continue, answer, attach, detach, abort, merge",
   ],
   [
     "PATCH /tasks/ID",
     { body: { action: "stop" } },
     422,
     "invalid",
-    "action: must be one of continue, abort, merge",
+    "action: must be one of continue, answer, attach, detach, abort, merge",
   ],
   [
     "PATCH /tasks/ID",

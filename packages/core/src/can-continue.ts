@@ -37,17 +37,20 @@ export function canContinue(phase: Phase): boolean {
 
 /**
  * Where a task goes that was asked to go on. Words go to the agent. Without any, what waited for a person is taken up again: the commit
- * that the gate holds, the look at a CI that could not judge, else the work; and what waits for nobody stays as it is. `spends`: a turn
- * of the agent comes of it, so the budget must have room for one more.
+ * that the gate holds, the look at a CI that could not judge, else the work; and what waits for nobody stays as it is. `allow`: rules that
+ * are let through from now on. `spends`: a turn of the agent comes of it, so the budget must have room for one more.
  */
 export function wayOn(
   { phase, held, pushed, findings }: TaskState,
-  words: readonly string[],
+  { words, allow }: { words: readonly string[]; allow: readonly string[] },
   at: Instant,
 ): { to: Phase; spends: boolean } {
   if (words.length > 0) {
-    // What is held is named to the agent beside the words, which would otherwise be all that it knows.
-    const undo = held === null ? [] : findings.filter(({ verdict }) => verdict !== "allow");
+    // What is held is named to the agent beside the words, which would otherwise be all that it knows; what is let through from now on is not.
+    const undo =
+      held === null
+        ? []
+        : findings.filter(({ rule, verdict }) => verdict !== "allow" && !allow.includes(rule));
     const brief = phase.name === "coding" ? phase.brief : { ...freshBrief, undo };
     return { to: coding({ ...brief, words: [...brief.words, ...words] }), spends: true };
   }
@@ -65,6 +68,8 @@ export function wayOn(
     };
     return { to, spends: false };
   }
+  // Whoever lets a task go on that waits for its agent says to try now.
+  if (phase.name === "coding") return { to: { ...phase, outages: null }, spends: false };
   return needsPerson.has(phase.name)
     ? { to: coding(freshBrief), spends: true }
     : { to: phase, spends: false };

@@ -12,6 +12,9 @@ describe("loadConfig", () => {
     const { config, origins } = loadConfig({});
     expect(config).toEqual({
       agent: "amp",
+      agent_fallbacks: [],
+      fallback_minutes: 5,
+      permissions: "worktree",
       agents: {
         amp: { args: [] },
         claude: { args: [] },
@@ -26,6 +29,8 @@ describe("loadConfig", () => {
       secret_env: [],
       max_attempts: 5,
       max_minutes: 120,
+      prices: {},
+      sandbox: { mode: "none", network: true, writable: [], readable: [] },
       slots: 3,
       stall_minutes: 10,
       max_fruitless: 3,
@@ -170,6 +175,16 @@ url: https://example.com:8443
       "/me/config.yaml:3:5: agent_env[1] must be the name of an environment variable",
     ],
     [
+      "a path from nowhere",
+      user("sandbox: { writable: [~/.npm, cache] }"),
+      "/me/config.yaml:1:31: sandbox.writable[1] must be a path that begins with / or ~/",
+    ],
+    [
+      "a sandbox that a project would open",
+      project("sandbox: { mode: none }"),
+      "ampx.yaml:1:12: sandbox.mode cannot be set by a project's file, which comes from the repository; set it in your own config file",
+    ],
+    [
       "an empty command",
       user("agents: { command: { command: [] } }"),
       "/me/config.yaml:1:31: agents.command.command must name a program",
@@ -239,8 +254,12 @@ url: https://example.com:8443
 
   test("lets a project set nothing that could harm the machine", () => {
     expect([...configKeys.values()].filter((key) => key.project).map((key) => key.name)).toEqual([
+      "agent",
+      "agent_fallbacks",
       "max_attempts",
       "max_minutes",
+      "max_usd",
+      "max_tokens",
       "stall_minutes",
       "max_fruitless",
       "preflight.commands",
@@ -261,11 +280,12 @@ url: https://example.com:8443
   });
 });
 
-test("every key is described, has a variable of its own unless it is a list, and an example where it has no default", () => {
+test("every key is described, has a variable of its own unless it is more than one value, and an example where it has no default", () => {
   const keys = [...configKeys.values()];
   const variables = keys.flatMap(({ variable }) => variable ?? []);
   expect(new Set(variables).size).toBe(variables.length);
   expect(keys.filter(({ variable }) => variable === null).map(({ name }) => name)).toEqual([
+    "agent_fallbacks",
     "agents.amp.args",
     "agents.claude.args",
     "agents.codex.args",
@@ -273,8 +293,15 @@ test("every key is described, has a variable of its own unless it is a list, and
     "agents.gemini.args",
     "agents.acp.command",
     "agents.command.command",
+    "sandbox.writable",
+    "sandbox.readable",
     "agent_env",
     "secret_env",
+    "prices.amp",
+    "prices.codex",
+    "prices.gemini",
+    "prices.opencode",
+    "prices.acp",
     "preflight.commands",
     "gate.protected_paths",
   ]);

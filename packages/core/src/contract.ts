@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { AgentAbilities } from "./agent-abilities.ts";
 import { TaskStatus } from "./projection.ts";
 import { Sha, TaskId } from "./scalars.ts";
 import { Finding } from "./tamper/finding.ts";
 import { ruleNames } from "./tamper/index.ts";
-import { Attempt, Phase, TaskState } from "./task-state.ts";
+import { Ask, Attempt, Phase, TaskState } from "./task-state.ts";
 
 /**
  * The HTTP contract. JSON keys are stable and snake_case; times are ISO 8601 in UTC; durations name their unit. What shows the inside of
@@ -22,6 +23,9 @@ const line = text.regex(/^[^\p{Cc}]*$/u, "must be one line without control chara
 
 /** Names of what a person lets through. */
 const allowed = z.array(z.enum(["base_is_red", ...ruleNames])).max(100);
+
+const usdCap = z.number().positive().max(1_000_000);
+const tokenCap = z.int().positive().max(1_000_000_000_000);
 
 /** `POST /tasks`. */
 export const CreateTask = z.strictObject({
@@ -42,7 +46,18 @@ export const CreateTask = z.strictObject({
     .optional()
     .describe("Branch to make; must not exist; a name with the task's short id by default"),
   agent: line.max(50).optional().describe("Agent to use; the configured one by default"),
+  fallbacks: z
+    .array(line.max(50))
+    .max(20)
+    .optional()
+    .describe("Agents to take, in this order, when the provider of `agent` refuses for long"),
   max_attempts: z.int().min(1).max(100).optional().describe("Agent turns that may be spent"),
+  max_usd: usdCap
+    .optional()
+    .describe("US dollars that may be spent, over all turns; no cap by default"),
+  max_tokens: tokenCap
+    .optional()
+    .describe("Tokens of all kinds that may be used, over all turns; no cap by default"),
   max_minutes: z
     .number()
     .positive()
@@ -84,6 +99,18 @@ export const ListTasks = z.strictObject({
 });
 export type ListTasks = z.infer<typeof ListTasks>;
 
+/** What was used. Where something has not told, the numbers are what is known: at least so much. */
+export const UsedView = z.object({
+  input_tokens: z.int().describe("Without those of the provider's cache"),
+  output_tokens: z.int().describe("With what was thought"),
+  cache_read_tokens: z.int(),
+  cache_write_tokens: z.int(),
+  tokens_known: z.boolean(),
+  usd: z.number().describe("US dollars"),
+  usd_known: z.boolean(),
+});
+export type UsedView = z.infer<typeof UsedView>;
+
 /** A task as lists show it. */
 export const TaskView = z.object({
   id: TaskId,
@@ -94,7 +121,7 @@ export const TaskView = z.object({
   title: z.string(),
   status: TaskStatus,
   phase: z.string(),
-  agent: z.string(),
+  agent: z.string().describe("Who works on it now"),
   created_by: z.string(),
   thread_id: z.string().nullable().describe("The agent's own id of the conversation"),
   ci_run_id: z.string().nullable().describe("The newest CI run that judged a commit of the task"),
@@ -106,11 +133,18 @@ export const TaskView = z.object({
   agent_minutes: z.number(),
   max_minutes: z.number(),
   deadline: time.nullable(),
+  used: UsedView.describe("By all its turns"),
+  max_usd: z.number().nullable(),
+  max_tokens: z.int().nullable(),
+  attached_by: z.string().nullable().describe("Who works in the worktree, or is about to"),
   waiting_for: z
     .string()
     .nullable()
     .describe("What it waits for, in words; null while it is worked on"),
   waiting_since: time.nullable(),
+  waiting_until: time
+    .nullable()
+    .describe("When it is looked at again by itself; null: when somebody asks for something"),
   progress: z
     .string()
     .describe(
@@ -151,8 +185,10 @@ export const TaskDetail = TaskView.extend({
     .describe("Of each of `tries`: what it changed in what was red, in words; empty for the first"),
   findings: z.array(Finding).describe("What the tamper gate found in the newest commit"),
   allowed: z.array(z.string()).describe("Rules that people let through for this task"),
+  fallbacks: z.array(z.string()),
+  asks: z.array(Ask).describe("What the agent asks for and a person may answer"),
   requests: z
-    .array(z.enum(["abort", "continue", "merge"]))
+    .array(z.enum(["abort", "attach", "continue", "merge"]))
     .describe("Asked for and not yet acted on"),
   worktree: z.string().nullable(),
   history: z.array(EventView).describe("The newest 500 events, oldest first"),
@@ -170,8 +206,28 @@ export const ChangeTask = z.discriminatedUnion("action", [
     allow: allowed
       .optional()
       .describe("What is let through for this task from now on: rules of the tamper gate"),
+    interrupt: z
+      .boolean()
+      .optional()
+      .describe(
+        "The words do not wait for the end of a turn that runs: they go into it, or end it",
+      ),
+    max_attempts: z.int().min(1).max(100).optional().describe("From now on, those spent included"),
+    max_minutes: z.number().positive().max(10_080).optional(),
+    max_usd: usdCap.optional(),
+    max_tokens: tokenCap.optional(),
     by: line.max(100).optional(),
   }),
+  z.strictObject({
+    action: z.literal("answer"),
+    ask: z.int().positive().describe("`id` of one of the task's `asks`"),
+    allow: z.boolean(),
+    by: line.max(100).optional(),
+  }),
+  z
+    .strictObject({ action: z.literal("attach"), by: line.max(100).optional() })
+    .describe("No turn starts until `detach`, and one that runs is interrupted"),
+  z.strictObject({ action: z.literal("detach"), by: line.max(100).optional() }),
   z.strictObject({ action: z.literal("abort"), by: line.max(100).optional() }),
   z.strictObject({ action: z.literal("merge"), by: line.max(100).optional() }),
 ]);
@@ -249,13 +305,55 @@ export const ServerStatus = z.object({
           command: z.string().nullable(),
           version: z.string().nullable(),
           problems: z.array(z.object({ what: z.string(), try_this: z.string() })),
+          can: AgentAbilities,
         }),
       ),
     }),
   ),
+  parked: z
+    .array(
+      z.object({
+        agent: z.string(),
+        kind: z.string().describe("rate_limit, overloaded or auth"),
+        message: z.string(),
+        since: time,
+        until: time,
+      }),
+    )
+    .describe("Agents that no task calls for now, because their provider refuses"),
+  used_today: UsedView.describe("By all tasks, since midnight of the server's machine"),
+  max_usd_per_day: z.number().nullable(),
+  max_tokens_per_day: z.int().nullable(),
   tasks: z.partialRecord(TaskStatus, z.int()),
 });
 export type ServerStatus = z.infer<typeof ServerStatus>;
+
+/** `GET /stats`. */
+export const ReadStats = z.strictObject({
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("Only what was used from then on; 30 days ago by default"),
+  by: z.enum(["agent", "day", "repo", "creator", "task"]).default("agent"),
+});
+export type ReadStats = z.infer<typeof ReadStats>;
+
+/** `GET /stats`: what was used, in groups: days newest first, others the dearest first; at most 1,000. */
+export const Stats = z.object({
+  since: time,
+  by: ReadStats.shape.by.unwrap(),
+  groups: z.array(
+    z.object({
+      key: z
+        .string()
+        .describe("Agent, repository, login name, task id, or day of the server's machine"),
+      tasks: z.int().describe("Tasks that used it"),
+      used: UsedView,
+    }),
+  ),
+  total: UsedView,
+});
+export type Stats = z.infer<typeof Stats>;
 
 /** RFC 9457. `try_this` says what to do, `errors` names the fields of a body that is not accepted. */
 export const Problem = z.object({

@@ -2,17 +2,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decide, type Action } from "./decide.ts";
 import { begin, evolve } from "./evolve.ts";
+import { aloneInstallation, type Installation } from "./installation.ts";
 import { Lane } from "./lane/lane.ts";
 import type { Failure } from "./log/failure.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
-import { isAtRest, needsSlot, statusOf } from "./projection.ts";
+import { isAtRest, lockOf, needsSlot, statusOf } from "./projection.ts";
 import type { Instant } from "./scalars.ts";
 import type { Finding } from "./tamper/finding.ts";
 import { TaskEvent } from "./task-event.ts";
-import { TaskState } from "./task-state.ts";
+import { TaskState, type AttemptEnd } from "./task-state.ts";
+import { allTokens, nothingUsed } from "./used.ts";
 
 const policy: Policy = {
   ...defaultPolicy,
+  maxUsdPerDay: 50,
   maxOutages: 4,
   maxAgentFaults: 2,
   maxInterruptions: 4,
@@ -34,7 +37,8 @@ const created = (maxAttempts = 3): Extract<TaskEvent, { type: "task_created" }> 
     createdBy: "kim",
     createdAt: 0,
   },
-  budget: { maxAttempts, maxAgentMs: 600_000, deadline: null },
+  budget: { maxAttempts, maxAgentMs: 600_000, deadline: null, maxUsd: 10, maxTokens: 1_000 },
+  fallbacks: ["other"],
 });
 
 /** What the world may answer to an action, in every way that a port allows; the first one leads towards the merge. */
@@ -55,13 +59,30 @@ function answers(
     case "run_turn": {
       const start: TaskEvent[] = [{ type: "turn_started", at, resumed: state.session !== null }];
       if (state.session === null) start.push({ type: "session_opened", at, session: "s" });
-      const ended = (outcome: "completed" | "stalled" | "timed_out", ms: number): TaskEvent => ({
+      const ended = (outcome: AttemptEnd, ms: number): TaskEvent => ({
         type: "turn_ended",
         at,
         ms,
         outcome,
         said: "done",
+        ...(outcome === "limit" && { cap: "tokens" }),
       });
+      const used = (usd: number): TaskEvent => ({
+        type: "usage_recorded",
+        at,
+        agent: state.agent,
+        tokens: { inputTokens: 20, outputTokens: 5, cacheReadTokens: 10, cacheWriteTokens: 5 },
+        usd,
+        source: "reported",
+      });
+      const asked: TaskEvent = {
+        type: "permission_asked",
+        at,
+        ask: 1,
+        tool: "write",
+        input: "/etc/hosts",
+        why: "/etc/hosts lies outside of the worktree",
+      };
       const failed = (kind: string): TaskEvent => ({
         type: "turn_failed",
         at,
@@ -71,12 +92,15 @@ function answers(
         retryAt: at + 1_000,
       });
       return [
-        [...start, ended("completed", 1_000)],
+        [...start, used(0.5), ended("completed", 1_000)],
         start, // the worker dies here
+        [...start, asked], // and here
         [...start, ended("stalled", 2_000)],
         [...start, ended("timed_out", action.wallMs)],
+        [...start, used(4), ended("limit", 500)],
         ...["auth", "rate_limit", "context", "protocol"].map((kind) => [...start, failed(kind)]),
-        ...(["crash", "shutdown", "abort"] as const).map((cause) => [
+        [...start, requests[4]!(at), { type: "words_passed", at, count: 1 }, ended("completed", 5)],
+        ...(["crash", "shutdown", "abort", "words", "attach", "day_cap"] as const).map((cause) => [
           ...start,
           { type: "turn_interrupted" as const, at, ms: 10, cause },
         ]),
@@ -204,6 +228,26 @@ const requests: ((at: Instant) => TaskEvent)[] = [
   (at) => ({ type: "merge_requested", at, by: "kim" }),
   (at) => ({ type: "continue_requested", at, by: "kim", text: "go on", allow: [] }),
   (at) => ({ type: "continue_requested", at, by: "kim", text: "", allow: ["ci_changed"] }),
+  (at) => ({ type: "continue_requested", at, by: "kim", text: "now", allow: [], interrupt: true }),
+  (at) => ({ type: "attach_requested", at, by: "kim" }),
+  (at) => ({ type: "detach_requested", at, by: "kim" }),
+  (at) => ({ type: "permission_answered", at, by: "kim", ask: 1, allow: true }),
+];
+
+/** What the other tasks have found, now and then: a provider that refuses, a day whose money is spent. */
+const installations: ((now: Instant) => Installation)[] = [
+  () => aloneInstallation,
+  (now) => ({
+    ...aloneInstallation,
+    parked: [
+      { agent: "scripted", kind: "rate_limit", message: "no", since: now, until: now + 3_600_000 },
+    ],
+  }),
+  (now) => ({
+    parked: [],
+    usedToday: { ...nothingUsed, usd: 100 },
+    dayEndsAt: now + 3_600_000,
+  }),
 ];
 
 /** Most answers are good ones, or no walk would come as far as a merge. */
@@ -216,7 +260,12 @@ const mostlyGood = fc.oneof(
 const walks = fc.array(
   fc.record({
     answer: mostlyGood,
-    request: fc.option(fc.nat(3), { freq: 6 }),
+    // A person in the worktree leaves it soon, or most walks would end there.
+    request: fc.option(fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 6, 7), { freq: 6 }),
+    around: fc.oneof(
+      { weight: 20, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.nat(installations.length - 1) },
+    ),
     pause: fc.constantFrom(0, 10, 2_000, 8_000_000),
   }),
   {
@@ -234,18 +283,18 @@ interface Step {
 }
 
 function walk(
-  choices: { answer: number; request: number | null; pause: number }[],
+  choices: { answer: number; request: number | null; around: number; pause: number }[],
   maxAttempts = 3,
 ): Step[] {
   let state = begin(created(maxAttempts));
   let now = 1;
   let commits = 100;
   const steps: Step[] = [];
-  for (const { answer, request, pause } of choices) {
+  for (const { answer, request, around, pause } of choices) {
     now += pause;
     if (request !== null) state = evolve(state, requests[request]!(now));
     const before = state;
-    const action = decide(state, now, policy);
+    const action = decide(state, now, policy, installations[around]!(now));
     if (action.do === "wait") {
       steps.push({ before, action, events: [], after: state });
       if (action.until !== null) now = Math.max(now, action.until);
@@ -280,17 +329,22 @@ describe("whatever the world answers and people ask for", () => {
       for (const { before, action } of steps) {
         if (action.do !== "wait") continue;
         expect(action.reason).not.toBe("");
-        if (action.until === null) expect(isAtRest(before)).toBe(true);
+        if (action.until === null)
+          expect(isAtRest(before) || before.requests.attach !== null).toBe(true);
       }
     });
   });
 
-  test("a turn is only started within the budget of attempts and of time", () => {
+  test("a turn is only started within the budget, and while nobody is in the worktree", () => {
     always((steps) => {
       for (const { before, action } of steps) {
         if (action.do !== "run_turn") continue;
         expect(before.spent.attempts).toBeLessThan(before.budget.maxAttempts);
         expect(before.spent.agentMs + action.wallMs).toBeLessThanOrEqual(before.budget.maxAgentMs);
+        const { maxUsd = Infinity, maxTokens = Infinity } = before.budget;
+        expect(before.spent.usage.usd).toBeLessThan(maxUsd);
+        expect(allTokens(before.spent.usage)).toBeLessThan(maxTokens);
+        expect(before.requests.attach).toBeNull();
         expect(needsSlot(before)).toBe(true);
       }
     });
@@ -328,6 +382,32 @@ describe("whatever the world answers and people ask for", () => {
         if (action.do === "merge") expect(green).toContain(action.sha);
       }
     });
+  });
+
+  test("a merge keeps its lock until it is over, whatever CI says meanwhile", () => {
+    const good = { answer: 0, request: null, around: 0, pause: 0 };
+    const steps = walk(Array.from({ length: 40 }, () => good));
+    const untilReady = steps.findIndex(({ after }) => after.phase.name === "ready") + 1;
+    // It is asked for, and the base has moved: the second answer to a rebase is another commit, for CI to judge.
+    const intoMerge = [
+      ...Array.from({ length: untilReady }, () => good),
+      { ...good, request: 1 },
+      { ...good, answer: 1 },
+    ];
+    const ofMerges = ["rebasing", "pushing", "awaiting_ci", "diagnosing", "merging"];
+    let looks = 0;
+    fc.assert(
+      fc.property(walks, (choices) => {
+        for (const { before, after } of walk([...intoMerge, ...choices])) {
+          const { name: phase } = after.phase;
+          if (lockOf(before) === null || !ofMerges.includes(phase)) continue;
+          if (phase === "diagnosing") looks++;
+          expect([phase, lockOf(after)]).toEqual([phase, lockOf(before)]);
+        }
+      }),
+      { numRuns: 2_000, seed: 7 },
+    );
+    expect(looks).toBeGreaterThan(0);
   });
 
   test("nothing is pushed or done that the gate did not look at last, and found nothing that a person must see", () => {
@@ -396,14 +476,21 @@ test("every event of the union is reached by some walk, so that the properties a
   const seen = new Set<string>(["task_created"]);
   fc.assert(
     fc.property(walks, (choices) => {
+      let wasAttached = false;
       for (const step of walk(choices, 8)) {
         for (const event of step.events) seen.add(event.type);
         for (const [flag, type] of [
           ["abort", "abort_requested"],
           ["merge", "merge_requested"],
+          ["attach", "attach_requested"],
         ] as const)
           if (step.before.requests[flag] !== null) seen.add(type);
         if (step.before.requests.words.length > 0) seen.add("continue_requested");
+        if (wasAttached && step.before.requests.attach === null) seen.add("detach_requested");
+        wasAttached = step.before.requests.attach !== null;
+        const { phase } = step.before;
+        if (phase.name === "coding" && phase.turn?.asks.some(({ answer }) => answer !== null))
+          seen.add("permission_answered");
       }
     }),
     { numRuns: 40_000, seed: 7 },

@@ -1,17 +1,19 @@
 import { canContinue, wayOn } from "./can-continue.ts";
-import { isOutage } from "./outage.ts";
+import { decideTurn, granted, raised } from "./decide-turn.ts";
+import { aloneInstallation, type Installation } from "./installation.ts";
 import type { Policy } from "./policy.ts";
-import { whyStuck } from "./progress.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
-import type { Budget, Phase, TaskState } from "./task-state.ts";
+import type { Phase, PhaseName, TaskState } from "./task-state.ts";
+import type { Left } from "./used.ts";
 import { notGreen, restReason } from "./waiting.ts";
 
 export type Action =
   /** Nothing to do in the world: the event follows from the state. */
   | { do: "record"; event: TaskEvent }
   | { do: "prepare" }
-  | { do: "run_turn"; wallMs: Millis }
+  /** `left`: what the task may still use; `day`: what all tasks together may still use today. */
+  | { do: "run_turn"; wallMs: Millis; left: Left; day: Left }
   /** A turn was running when its worker died. */
   | { do: "recover_turn" }
   | { do: "commit" }
@@ -31,8 +33,13 @@ export type Action =
   | { do: "wait"; until: Instant | null; reason: string };
 
 /** What to do next is a function of where the task is, so that a crashed worker goes on by asking again. */
-export function decide(state: TaskState, now: Instant, policy: Policy): Action {
-  return answerRequest(state, now) ?? proceed(state, now, policy);
+export function decide(
+  state: TaskState,
+  now: Instant,
+  policy: Policy,
+  installation: Installation = aloneInstallation,
+): Action {
+  return answerRequest(state, now) ?? proceed(state, now, policy, installation);
 }
 
 /** What people asked for comes first, where the phase allows it; otherwise it waits for a phase that does. */
@@ -57,9 +64,16 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
     if (canContinue(phase)) {
       const words = requests.words.map(({ text }) => text).filter((text) => text !== "");
       const allow = requests.words.flatMap((wish) => wish.allow);
-      const budget = wayOn(state, words, at).spends ? raise(state, at) : state.budget;
+      const budget = wayOn(state, { words, allow }, at).spends
+        ? raised(state, at)
+        : { ...state.budget, ...granted(requests) };
       return { do: "record", event: { type: "continued", at, budget, words, allow } };
     }
+  }
+
+  if (requests.attach !== null && ofWorktree.has(phase.name)) {
+    if (phase.name === "coding" && phase.turn !== null) return { do: "recover_turn" };
+    return { do: "wait", until: null, reason: `${requests.attach.by}, who works in the worktree` };
   }
 
   if (requests.merge !== null) {
@@ -71,7 +85,22 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
   return undefined;
 }
 
-function proceed(state: TaskState, now: Instant, policy: Policy): Action {
+/** Phases that change the worktree, or commit what lies in it: none of them goes on while a person is in it. */
+const ofWorktree = new Set<PhaseName>([
+  "queued",
+  "preparing",
+  "coding",
+  "checking",
+  "preflighting",
+  "rebasing",
+]);
+
+function proceed(
+  state: TaskState,
+  now: Instant,
+  policy: Policy,
+  installation: Installation,
+): Action {
   const { phase } = state;
   switch (phase.name) {
     case "queued":
@@ -79,7 +108,7 @@ function proceed(state: TaskState, now: Instant, policy: Policy): Action {
     case "preparing":
       return { do: "prepare" };
     case "coding":
-      return code(state, phase, now, policy);
+      return decideTurn(state, phase, now, policy, installation);
     case "checking":
       return { do: "commit" };
     case "inspecting":
@@ -121,53 +150,6 @@ function proceed(state: TaskState, now: Instant, policy: Policy): Action {
     case "error":
       return { do: "wait", until: null, reason: restReason(state) };
   }
-}
-
-function code(
-  state: TaskState,
-  phase: Extract<Phase, { name: "coding" }>,
-  now: Instant,
-  policy: Policy,
-): Action {
-  if (phase.turn !== null) return { do: "recover_turn" };
-  const { budget, spent } = state;
-  const { outages } = phase;
-  const giveUp = (
-    reason: Extract<TaskEvent, { type: "gave_up" }>["reason"],
-    detail: string,
-  ): Action => ({
-    do: "record",
-    event: { type: "gave_up", at: now, reason, detail },
-  });
-
-  if (spent.attempts >= budget.maxAttempts)
-    return giveUp("attempts_spent", `${spent.attempts} of ${budget.maxAttempts} attempts`);
-  const wallMs = Math.min(budget.maxAgentMs - spent.agentMs, (budget.deadline ?? Infinity) - now);
-  if (budget.deadline !== null && now >= budget.deadline)
-    return giveUp("deadline_passed", new Date(budget.deadline).toISOString());
-  if (wallMs <= 0)
-    return giveUp(
-      "minutes_spent",
-      `${minutes(spent.agentMs)} of ${minutes(budget.maxAgentMs)} agent minutes`,
-    );
-  const stuck = phase.brief.words.length > 0 ? null : whyStuck(state, policy.maxFruitless);
-  if (stuck !== null)
-    return state.approach.fresh
-      ? giveUp("no_progress", stuck)
-      : { do: "record", event: { type: "started_afresh", at: now, why: stuck } };
-  if (phase.interruptions > policy.maxInterruptions)
-    return giveUp("interrupted_too_often", `${phase.interruptions} turns in a row were cut off`);
-  if (outages !== null) {
-    if (outages.count > patience(outages.kind, policy))
-      return giveUp("agent_unavailable", outages.message);
-    if (now < outages.retryAt)
-      return {
-        do: "wait",
-        until: outages.retryAt,
-        reason: `the agent to work again: ${outages.message}`,
-      };
-  }
-  return { do: "run_turn", wallMs };
 }
 
 /** Why an agent that said it was done has changed nothing. */
@@ -218,24 +200,4 @@ function awaitCi(
   }
   // Overdue still means one more look: CI may have finished while no worker was running.
   return { do: "read_ci", sha, overdue: now - phase.since > policy.ciTimeoutMs };
-}
-
-/** How many turns in a row may fail in this way before a person is asked. */
-function patience(kind: string, policy: Policy): number {
-  if (kind === "auth" || kind === "spawn") return 0;
-  return isOutage(kind) ? policy.maxOutages : policy.maxAgentFaults;
-}
-
-/** One more attempt than is spent or was granted, and room in time for it. */
-function raise({ budget, spent }: TaskState, now: Instant): Budget {
-  const turnMs = Math.ceil(budget.maxAgentMs / budget.maxAttempts);
-  return {
-    maxAttempts: Math.max(budget.maxAttempts, spent.attempts) + 1,
-    maxAgentMs: Math.max(budget.maxAgentMs, spent.agentMs + turnMs),
-    deadline: budget.deadline !== null && budget.deadline <= now ? null : budget.deadline,
-  };
-}
-
-function minutes(ms: Millis): string {
-  return (ms / 60_000).toFixed(1).replace(/\.0$/, "");
 }

@@ -1,6 +1,9 @@
 import { laneWords } from "./lane/lane.ts";
+import { oneLine } from "./one-line.ts";
+import { outcomeWords } from "./projection.ts";
 import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
+import { allTokens } from "./used.ts";
 
 /** One line for people: what happened. Plain text; what came from outside is kept to one line. */
 export function eventText(event: TaskEvent): string {
@@ -10,11 +13,17 @@ export function eventText(event: TaskEvent): string {
     case "abort_requested":
       return `${event.by} asked to abort`;
     case "continue_requested":
-      return `${event.by}: ${oneLine(event.text) || "go on"}${allowed(event.allow)}`;
+      return `${event.by}: ${line(event.text) || "go on"}${allowed(event.allow)}`;
     case "merge_requested":
       return `${event.by} asked to merge`;
+    case "attach_requested":
+      return `${event.by} takes the worktree`;
+    case "detach_requested":
+      return `${event.by} leaves the worktree`;
+    case "permission_answered":
+      return `${event.by} ${event.allow ? "allows" : "denies"} what was asked for (${event.ask})`;
     case "request_refused":
-      return `cannot ${event.request}: ${oneLine(event.reason)}`;
+      return `cannot ${event.request}: ${line(event.reason)}`;
     case "started":
       return "started";
     case "prepared":
@@ -22,13 +31,21 @@ export function eventText(event: TaskEvent): string {
     case "turn_started":
       return event.resumed ? "agent's turn, in the same session" : "agent's turn, in a new session";
     case "session_opened":
-      return `session ${oneLine(event.session)}`;
+      return `session ${line(event.session)}`;
+    case "usage_recorded":
+      return usageText(event);
+    case "permission_asked":
+      return `the agent asks (${event.ask}): ${line(`${event.tool} ${event.input}`)} (${line(event.why)})`;
+    case "words_passed":
+      return `the agent was told ${count(event.count, "message")} in its turn`;
+    case "agent_switched":
+      return `${event.to} goes on: ${line(event.why)}`;
     case "turn_interrupted":
-      return `turn interrupted (${event.cause}) after ${seconds(event.ms)}`;
+      return `turn interrupted (${interruptions[event.cause]}) after ${seconds(event.ms)}`;
     case "turn_ended":
-      return `turn ${event.outcome.replace("_", " ")} after ${seconds(event.ms)}`;
+      return `turn ${outcomeWords[event.outcome]} after ${seconds(event.ms)}`;
     case "turn_failed":
-      return `agent failed (${event.kind.replace("_", " ")}): ${oneLine(event.message)}`;
+      return `agent failed (${event.kind.replace("_", " ")}): ${line(event.message)}`;
     case "started_afresh":
       return `a fresh start: ${event.why}`;
     case "committed":
@@ -39,29 +56,29 @@ export function eventText(event: TaskEvent): string {
       const serious = event.findings.filter(({ verdict }) => verdict !== "allow");
       return serious.length === 0
         ? `the gate found nothing in ${short(event.commit)}`
-        : `the gate stops ${short(event.commit)}: ${oneLine(namesOf(serious))}`;
+        : `the gate stops ${short(event.commit)}: ${line(namesOf(serious))}`;
     }
     case "preflight_judged":
       if (event.is === "passed") return `preflight green after ${seconds(event.ms)}`;
       return event.is === "failed"
-        ? `preflight red after ${seconds(event.ms)}: ${oneLine(event.command)}`
-        : `preflight could not judge: ${oneLine(event.reason)}`;
+        ? `preflight red after ${seconds(event.ms)}: ${line(event.command)}`
+        : `preflight could not judge: ${line(event.reason)}`;
     case "push_started":
       return `pushing ${short(event.commit)}`;
     case "pushed":
       return `pushed ${short(event.sha)}`;
     case "push_rejected":
-      return `push rejected: ${oneLine(event.detail)}`;
+      return `push rejected: ${line(event.detail)}`;
     case "ci_passed":
       return `CI green for ${short(event.sha)}`;
     case "ci_failed":
-      return `CI red for ${short(event.sha)}: ${event.jobs.map(oneLine).join(", ")}`;
+      return `CI red for ${short(event.sha)}: ${event.jobs.map(line).join(", ")}`;
     case "ci_errored":
-      return `CI could not judge ${short(event.sha)}: ${oneLine(event.cause)}`;
+      return `CI could not judge ${short(event.sha)}: ${line(event.cause)}`;
     case "ci_rerun":
       return `CI is asked again to judge ${short(event.sha)}`;
     case "ci_missing":
-      return `no CI for ${short(event.sha)}: ${oneLine(event.reason)}`;
+      return `no CI for ${short(event.sha)}: ${line(event.reason)}`;
     case "ci_timed_out":
       return `CI gave no verdict on ${short(event.sha)} in time`;
     case "base_asked":
@@ -75,9 +92,9 @@ export function eventText(event: TaskEvent): string {
     case "diagnosed":
       return event.lane === "code"
         ? `${count(event.failures.length, "failure")}; the excerpt of the log goes back to the agent`
-        : `${laneWords[event.lane].words}: ${oneLine(event.reason)}; ${laneWords[event.lane].next}`;
+        : `${laneWords[event.lane].words}: ${line(event.reason)}; ${laneWords[event.lane].next}`;
     case "change_opened":
-      return `ready to merge: ${oneLine(event.change)}`;
+      return `ready to merge: ${line(event.change)}`;
     case "continued":
       return `goes on: up to ${count(event.budget.maxAttempts, "attempt")}${allowed(event.allow)}`;
     case "merge_accepted":
@@ -85,7 +102,7 @@ export function eventText(event: TaskEvent): string {
     case "rebased":
       return `${short(event.commit)} is on top of ${short(event.base)}`;
     case "rebase_conflicted":
-      return `conflict with the base in ${event.files.map(oneLine).join(", ")}`;
+      return `conflict with the base in ${event.files.map(line).join(", ")}`;
     case "rebase_emptied":
       return `nothing is left of the change: ${short(event.base)} holds it already`;
     case "merge_started":
@@ -93,20 +110,44 @@ export function eventText(event: TaskEvent): string {
     case "base_moved":
       return `the base has moved to ${short(event.base)}`;
     case "merge_refused":
-      return `not merged: ${oneLine(event.reason)}`;
+      return `not merged: ${line(event.reason)}`;
     case "merged":
       return `merged ${short(event.sha)}`;
     case "gave_up":
-      return `needs a person: ${event.reason.replaceAll("_", " ")} (${oneLine(event.detail)})`;
+      return `needs a person: ${event.reason.replaceAll("_", " ")} (${line(event.detail)})`;
     case "aborted":
       return `aborted by ${event.by}`;
     case "errored":
-      return `error: ${oneLine(event.message)}`;
+      return `error: ${line(event.message)}`;
   }
 }
 
+const interruptions: Record<Extract<TaskEvent, { type: "turn_interrupted" }>["cause"], string> = {
+  crash: "crash",
+  shutdown: "shutdown",
+  abort: "abort",
+  words: "for a person's words",
+  attach: "for a person",
+  day_cap: "the day's cap is reached",
+};
+
+function usageText({
+  tokens,
+  usd,
+  source,
+}: Extract<TaskEvent, { type: "usage_recorded" }>): string {
+  if (tokens === null && usd === null) return "used: unknown";
+  const parts = [
+    tokens === null ? "unknown tokens" : `${allTokens(tokens)} tokens`,
+    usd === null
+      ? "unknown cost"
+      : `$${usd.toFixed(4)}${source === "priced" ? " by the config's prices" : ""}`,
+  ];
+  return `used ${parts.join(", ")}`;
+}
+
 function allowed(rules: readonly string[]): string {
-  return rules.length === 0 ? "" : ` (lets through: ${rules.map(oneLine).join(", ")})`;
+  return rules.length === 0 ? "" : ` (lets through: ${rules.map(line).join(", ")})`;
 }
 
 function short(sha: string): string {
@@ -121,7 +162,6 @@ function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-function oneLine(text: string): string {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+function line(text: string): string {
+  return oneLine(text, { maxChars: 200 });
 }

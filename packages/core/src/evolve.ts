@@ -1,12 +1,13 @@
 import { canContinue, wayOn } from "./can-continue.ts";
 import { hold, inspected } from "./evolve-gate.ts";
 import { diagnosed, preflightJudged } from "./evolve-red.ts";
-import { countInARow } from "./outage.ts";
+import { evolveTurn, permissionAnswered } from "./evolve-turn.ts";
 import { isAtRest } from "./projection.ts";
 import { impossible, inPhase, noteAttempt, request, to } from "./state-change.ts";
 import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
 import { coding, freshBrief, type Attempt, type Phase, type TaskState } from "./task-state.ts";
+import { nothingUsed } from "./used.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
 
@@ -15,9 +16,12 @@ export function begin(event: Created): TaskState {
   return {
     task: event.task,
     budget: event.budget,
-    spent: { attempts: 0, turns: 0, agentMs: 0 },
-    requests: { abort: null, merge: null, words: [] },
+    spent: { attempts: 0, turns: 0, agentMs: 0, usage: nothingUsed },
+    requests: { abort: null, merge: null, words: [], attach: null },
     phase: { name: "queued" },
+    agent: event.task.agent,
+    fallbacks: event.fallbacks ?? [],
+    capReached: null,
     session: null,
     pushed: null,
     ciRun: null,
@@ -46,9 +50,16 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "merge_requested":
       return request(state, { merge: { by: event.by, at: event.at } });
     case "continue_requested": {
-      const words = { by: event.by, at: event.at, text: event.text, allow: event.allow };
+      const { by, at, text, allow, interrupt = false, budget = {} } = event;
+      const words = { by, at, text, allow, interrupt, budget };
       return request(state, { words: [...state.requests.words, words] });
     }
+    case "attach_requested":
+      return request(state, { attach: { by: event.by, at: event.at } });
+    case "detach_requested":
+      return request(state, { attach: null });
+    case "permission_answered":
+      return permissionAnswered(state, event);
     case "request_refused":
       return request(state, refused[event.request]);
 
@@ -59,66 +70,16 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
       inPhase(state, "preparing");
       return { ...to(state, coding(freshBrief)), base: event.base };
 
-    case "turn_started": {
-      const phase = inPhase(state, "coding");
-      const number = state.spent.turns + 1;
-      const next = { ...phase, turn: { number, startedAt: event.at } };
-      return { ...to(state, next), spent: { ...state.spent, turns: number } };
-    }
+    case "turn_started":
     case "session_opened":
-      inTurn(state);
-      return { ...state, session: event.session };
-    case "turn_interrupted": {
-      const phase = inTurn(state);
-      const next: Phase = {
-        ...phase,
-        turn: null,
-        brief: { ...phase.brief, interrupted: true },
-        interruptions: phase.interruptions + 1,
-      };
-      return spendTime(to(state, next), event.ms);
-    }
-    case "turn_failed": {
-      const phase = inTurn(state);
-      const outages = {
-        count: countInARow(phase.outages, event.kind),
-        retryAt: event.retryAt,
-        kind: event.kind,
-        message: event.message,
-      };
-      const brief = { ...phase.brief, interrupted: true };
-      // A conversation that no longer fits the model is not taken up again.
-      const session = event.kind === "context" ? null : state.session;
-      return spendTime(
-        { ...to(state, { ...phase, turn: null, brief, outages }), session },
-        event.ms,
-      );
-    }
-    case "turn_ended": {
-      const { brief } = inTurn(state);
-      const { outcome, said } = event;
-      const attempt: Attempt = {
-        number: state.spent.attempts + 1,
-        outcome,
-        said,
-        agentMs: event.ms,
-        commit: null,
-        files: 0,
-        tree: null,
-        gate: [],
-        preflight: null,
-        verdict: null,
-        lane: null,
-        failures: [],
-        failure: null,
-      };
-      const next = spendTime(to(state, { name: "checking", brief, outcome, said }), event.ms);
-      return {
-        ...next,
-        spent: { ...next.spent, attempts: attempt.number },
-        attempts: [...state.attempts.map(withoutOldTitles), attempt],
-      };
-    }
+    case "usage_recorded":
+    case "permission_asked":
+    case "words_passed":
+    case "turn_interrupted":
+    case "turn_failed":
+    case "turn_ended":
+    case "agent_switched":
+      return evolveTurn(state, event);
 
     case "started_afresh": {
       const phase = inPhase(state, "coding");
@@ -330,9 +291,10 @@ function continued(state: TaskState, event: Extract<TaskEvent, { type: "continue
   const next: TaskState = {
     ...request(state, { words: [] }),
     budget: event.budget,
+    capReached: null,
     allowed: [...new Set([...state.allowed, ...allow])],
   };
-  const way = wayOn(state, event.words, event.at);
+  const way = wayOn(state, event, event.at);
   if (!way.spends) return to(next, way.to);
   return {
     ...to(next, way.to),
@@ -340,13 +302,6 @@ function continued(state: TaskState, event: Extract<TaskEvent, { type: "continue
     told: [],
     approach: { after: state.attempts.length, fresh: false },
   };
-}
-
-/** What failed is told in words for the newest attempts alone; comparing them needs only the fingerprints. */
-function withoutOldTitles(attempt: Attempt, index: number, all: readonly Attempt[]): Attempt {
-  if (index >= all.length - 2 || attempt.failures.every(({ title }) => title === ""))
-    return attempt;
-  return { ...attempt, failures: attempt.failures.map((note) => ({ ...note, title: "" })) };
 }
 
 /** A turn that changed nothing because it fell silent or ran out of time, and the one before it the same. */
@@ -366,14 +321,4 @@ const refused = {
 
 function awaitingCi(sha: string, since: number, merging: boolean): Phase {
   return { name: "awaiting_ci", sha, since, merging, errors: null, reran: false };
-}
-
-function spendTime(state: TaskState, ms: number): TaskState {
-  return { ...state, spent: { ...state.spent, agentMs: state.spent.agentMs + ms } };
-}
-
-function inTurn(state: TaskState) {
-  const phase = inPhase(state, "coding");
-  if (phase.turn === null) throw new Error("no turn is running");
-  return phase;
 }

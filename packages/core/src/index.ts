@@ -8,9 +8,17 @@ export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
+export { aloneInstallation, type Installation, type Parked } from "./installation.ts";
+export { isOutage } from "./outage.ts";
+export { parkingAfter } from "./parking.ts";
 export { isToldAbout } from "./is-told-about.ts";
 export { newestTrajectory, trajectoryOf } from "./progress.ts";
-export type { PermissionAnswer, PermissionRequest } from "./permission.ts";
+export {
+  judgePermission,
+  type PermissionAnswer,
+  type PermissionPolicy,
+  type PermissionRequest,
+} from "./permission.ts";
 export { defaultPolicy, retryAt, type Policy } from "./policy.ts";
 export {
   baseInCi,
@@ -20,6 +28,7 @@ export {
   isAtRest,
   lockOf,
   needsSlot,
+  outcomeWords,
   statusOf,
   summaryOf,
   TaskStatus,
@@ -38,10 +47,23 @@ export { logReader, type LogReading } from "./log/read-log.ts";
 export { changedPaths, findTampering, TamperPolicy, type Finding } from "./tamper/index.ts";
 export { isSecretName, secretValues } from "./redact-environment.ts";
 export { createLineRedactor, createRedactor, findSecret } from "./redact.ts";
+export { resetTimeIn } from "./reset-time.ts";
 export * from "./scalars.ts";
 export { TaskEvent, type RequestEvent, type TaskEventType } from "./task-event.ts";
 export * from "./task-state.ts";
 export { TransientError } from "./transient-error.ts";
 export { UserError, type UserErrorKind } from "./user-error.ts";
 export type { AgentFailureKind, CiVerdict, TurnOutcome } from "./verdict.ts";
+export {
+  allTokens,
+  costOf,
+  leftOf,
+  nothingUsed,
+  plus,
+  Tokens,
+  Used,
+  type Left,
+  type Price,
+  type Usage,
+} from "./used.ts";
 export { notGreen, restReason } from "./waiting.ts";

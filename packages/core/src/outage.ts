@@ -3,7 +3,7 @@ export function countInARow(before: { count: number; kind: string } | null, kind
   return before !== null && isOutage(before.kind) === isOutage(kind) ? before.count + 1 : 1;
 }
 
-/** Whether the provider, and not the agent's program or its login, is to blame. */
+/** Whether the provider, and not the agent's program, is to blame: a login that it refuses, too, is refused to every task. */
 export function isOutage(kind: string): boolean {
-  return kind === "rate_limit" || kind === "overloaded";
+  return kind === "rate_limit" || kind === "overloaded" || kind === "auth";
 }

@@ -1,6 +1,6 @@
 import type { Instant, Millis } from "./scalars.ts";
 
-/** The limits and pauses that `decide` works with; one for the whole worker, from its config. */
+/** The limits and pauses that `decide` works with; from the config of the worker and its project. */
 export interface Policy {
   /** A turn that is silent for this long has stalled. */
   stallMs: Millis;
@@ -10,6 +10,12 @@ export interface Policy {
   ciTimeoutMs: Millis;
   /** Turns in a row that an outage or a limit of the provider may end before a person is asked. */
   maxOutages: number;
+  /** A provider that refuses for longer than this is not waited for when the task names another agent. */
+  fallbackAfterMs: Millis;
+  /** US dollars that all tasks together may use in a day; null: as many as it takes. */
+  maxUsdPerDay: number | null;
+  /** The same of tokens of all kinds. */
+  maxTokensPerDay: number | null;
   /** Turns in a row that may fail for another cause than an outage (the agent's program broke down) before a person is asked. */
   maxAgentFaults: number;
   /** Turns in a row that may be cut off by crashes or shutdowns before a person is asked. */
@@ -27,6 +33,9 @@ export const defaultPolicy: Policy = {
   ciPollMs: 2_000,
   ciTimeoutMs: 2 * 3_600_000,
   maxOutages: 100,
+  fallbackAfterMs: 5 * 60_000,
+  maxUsdPerDay: null,
+  maxTokensPerDay: null,
   maxAgentFaults: 3,
   maxInterruptions: 25,
   maxFruitless: 3,

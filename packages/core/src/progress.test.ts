@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { trajectoryOf, newestTrajectory, whyStuck } from "./progress.ts";
 import type { Attempt, TaskState } from "./task-state.ts";
+import { nothingUsed } from "./used.ts";
 
 function attempts(...facts: Partial<Attempt>[]): Attempt[] {
   return facts.map((changes, index) => ({
@@ -8,6 +9,8 @@ function attempts(...facts: Partial<Attempt>[]): Attempt[] {
     outcome: "completed",
     said: "",
     agentMs: 1,
+    usage: nothingUsed,
+    agent: "amp",
     commit: "a".repeat(40),
     files: 1,
     tree: index.toString(16).padStart(40, "0"),

@@ -6,6 +6,7 @@ import { restReason } from "./waiting.ts";
 
 const a = "a".repeat(40);
 const b = "b".repeat(40);
+const c = "c".repeat(40);
 const created: Extract<TaskEvent, { type: "task_created" }> = {
   type: "task_created",
   at: 0,
@@ -136,6 +137,34 @@ test("status, slot and lock follow from the state alone", () => {
       ...expected,
     ]);
   }
+});
+
+test("a merge whose rebased commit is red keeps its lock while the red is looked into", () => {
+  const accepted = way.findIndex(([event]) => event.type === "merge_accepted");
+  const told: TaskEvent[] = [
+    ...way.slice(0, accepted + 1).map(([event]) => event),
+    { type: "rebased", at: 19, commit: c, base: b },
+    { type: "push_started", at: 20, commit: c, expected: b },
+    { type: "pushed", at: 21, sha: c },
+    { type: "ci_failed", at: 22, sha: c, run: "r", jobs: ["test"] },
+    { type: "base_asked", at: 23, sha: b },
+  ];
+  let state = told.reduce(evolve, begin(created));
+  expect(state.phase).toMatchObject({ name: "diagnosing", merging: true });
+  expect(lockOf(state)).toBe("merge:/r.git#main");
+  const diagnosed = {
+    type: "diagnosed" as const,
+    at: 24,
+    sha: c,
+    reason: "",
+    retryAt: 24,
+    excerpt: "",
+    log: "/l",
+    failures: [],
+  };
+  expect(lockOf(evolve(state, { ...diagnosed, lane: "flaky" }))).toBe("merge:/r.git#main");
+  state = evolve(state, { ...diagnosed, lane: "code" });
+  expect([state.phase.name, lockOf(state)]).toEqual(["coding", null]);
 });
 
 test("the summary tells each attempt in a line", () => {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { laneWords } from "./lane/lane.ts";
 import { trajectoryOf } from "./progress.ts";
 import type { Sha } from "./scalars.ts";
-import type { Attempt, Phase, TaskState } from "./task-state.ts";
+import type { Attempt, AttemptEnd, Phase, TaskState } from "./task-state.ts";
 
 /** What people and filters see of a task; a projection of its state, never stored apart from it. */
 export const TaskStatus = z.enum([
@@ -50,9 +50,9 @@ export function currentAttempt({ phase, spent }: TaskState): number {
   return phase.name === "coding" ? spent.attempts + 1 : spent.attempts;
 }
 
-/** Whether the next step belongs to an agent's turn, of which only so many run at once. An abort needs none. */
+/** Whether the next step belongs to an agent's turn, of which only so many run at once. An abort needs none, nor does a person in the worktree. */
 export function needsSlot({ phase, requests }: TaskState): boolean {
-  if (requests.abort !== null) return false;
+  if (requests.abort !== null || requests.attach !== null) return false;
   return phase.name === "queued" || phase.name === "preparing" || phase.name === "coding";
 }
 
@@ -98,11 +98,19 @@ export function summaryOf({ attempts }: Pick<TaskState, "attempts">): string {
     .join("\n");
 }
 
+/** How a turn ended, for people. */
+export const outcomeWords: Record<AttemptEnd, string> = {
+  completed: "completed",
+  stalled: "stalled",
+  timed_out: "timed out",
+  limit: "ended at a limit",
+};
+
 function outcomeOf(attempt: Attempt): string {
   if (attempt.commit === null)
     return attempt.outcome === "completed"
       ? "changed nothing"
-      : `${attempt.outcome.replace("_", " ")}, changed nothing`;
+      : `${outcomeWords[attempt.outcome]}, changed nothing`;
   const files = attempt.files === 1 ? "1 file" : `${attempt.files} files`;
   const change = `${attempt.commit.slice(0, 8)} (${files})`;
   const judgement = judgementOf(attempt);

@@ -3,7 +3,8 @@ import { Lane } from "./lane/lane.ts";
 import { Failure } from "./log/failure.ts";
 import { Instant, Millis, Sha } from "./scalars.ts";
 import { Finding } from "./tamper/finding.ts";
-import { Budget, Task } from "./task-state.ts";
+import { AttemptEnd, Budget, BudgetChange, Task } from "./task-state.ts";
+import { Tokens } from "./used.ts";
 
 const at = Instant;
 const by = z.string();
@@ -20,17 +21,35 @@ export const TaskEvent = z.discriminatedUnion("type", [
     task: Task,
     budget: Budget,
     allow: z.array(z.string()).optional(),
+    /** Agents to take when the first one's provider refuses for long, in this order. */
+    fallbacks: z.array(z.string()).optional(),
   }),
   z.object({ type: z.literal("abort_requested"), at, by }),
-  /** `text`: words for the agent, or none. `allow`: rules of the gate to let through. */
+  /**
+   * `text`: words for the agent, or none. `allow`: rules of the gate to let through. `interrupt`: the words do not wait for the end of
+   * a turn that is running. `budget`: what is granted.
+   */
   z.object({
     type: z.literal("continue_requested"),
     at,
     by,
     text: z.string(),
     allow: z.array(z.string()),
+    interrupt: z.boolean().optional(),
+    budget: BudgetChange.optional(),
   }),
   z.object({ type: z.literal("merge_requested"), at, by }),
+  /** A person wants to work in the worktree; it is theirs once no turn runs. */
+  z.object({ type: z.literal("attach_requested"), at, by }),
+  z.object({ type: z.literal("detach_requested"), at, by }),
+  /** What a person says to something that the agent asked for. */
+  z.object({
+    type: z.literal("permission_answered"),
+    at,
+    by,
+    ask: z.int().positive(),
+    allow: z.boolean(),
+  }),
   /** A request that can no longer be met, with the reason in words for whoever asked. */
   z.object({
     type: z.literal("request_refused"),
@@ -50,14 +69,36 @@ export const TaskEvent = z.discriminatedUnion("type", [
     type: z.literal("turn_interrupted"),
     at,
     ms: Millis,
-    cause: z.enum(["crash", "shutdown", "abort"]),
+    cause: z.enum(["crash", "shutdown", "abort", "words", "attach", "day_cap"]),
   }),
+  /** What was used since the last such event. `unknown`: an agent that has worked and does not tell. `priced`: by the prices of the config. */
+  z.object({
+    type: z.literal("usage_recorded"),
+    at,
+    agent: z.string(),
+    tokens: Tokens.nullable(),
+    usd: z.number().nonnegative().nullable(),
+    source: z.enum(["reported", "summed", "priced", "unknown"]),
+  }),
+  /** The agent wants to use a tool that the policy leaves to a person. */
+  z.object({
+    type: z.literal("permission_asked"),
+    at,
+    ask: z.int().positive(),
+    tool: z.string(),
+    input: z.string(),
+    why: z.string(),
+  }),
+  /** The agent has taken so many of the words that were said, oldest first, while its turn goes on. */
+  z.object({ type: z.literal("words_passed"), at, count: z.int().positive() }),
   z.object({
     type: z.literal("turn_ended"),
     at,
     ms: Millis,
-    outcome: z.enum(["completed", "stalled", "timed_out"]),
+    outcome: AttemptEnd,
     said: z.string(),
+    /** The cap of the task that it was ended at. */
+    cap: z.enum(["usd", "tokens"]).optional(),
   }),
   /** The turn failed for a cause that is not the agent's work; it is tried again at `retryAt`. `kind`: an `AgentFailureKind`. */
   z.object({
@@ -69,6 +110,8 @@ export const TaskEvent = z.discriminatedUnion("type", [
     retryAt: Instant,
   }),
 
+  /** The agent's provider refuses for long, so another agent goes on, in a session of its own. */
+  z.object({ type: z.literal("agent_switched"), at, to: z.string(), why: z.string() }),
   /** The same approach does not lead on: the next turn is in a new session and is told what was tried. */
   z.object({ type: z.literal("started_afresh"), at, why: z.string() }),
 
@@ -184,6 +227,8 @@ export const TaskEvent = z.discriminatedUnion("type", [
     reason: z.enum([
       "attempts_spent",
       "minutes_spent",
+      "usd_spent",
+      "tokens_spent",
       "deadline_passed",
       "agent_unavailable",
       "interrupted_too_often",
@@ -205,5 +250,13 @@ export type TaskEventType = TaskEvent["type"];
 /** The events that the API may append: they set a flag and never change the phase. */
 export type RequestEvent = Extract<
   TaskEvent,
-  { type: "abort_requested" | "continue_requested" | "merge_requested" }
+  {
+    type:
+      | "abort_requested"
+      | "continue_requested"
+      | "merge_requested"
+      | "attach_requested"
+      | "detach_requested"
+      | "permission_answered";
+  }
 >;

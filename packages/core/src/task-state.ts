@@ -3,6 +3,7 @@ import { Lane } from "./lane/lane.ts";
 import { Failure } from "./log/failure.ts";
 import { Instant, Millis, Sha, TaskId } from "./scalars.ts";
 import { Finding } from "./tamper/finding.ts";
+import { Used } from "./used.ts";
 
 /** What was asked, fixed when the task is created. */
 export const Task = z.object({
@@ -15,7 +16,7 @@ export const Task = z.object({
   branch: z.string(),
   title: z.string(),
   prompt: z.string(),
-  /** Name of the agent that works on it. */
+  /** Name of the agent that shall work on it. */
   agent: z.string(),
   /** Login name of whoever started it. */
   createdBy: z.string(),
@@ -30,8 +31,21 @@ export const Budget = z.object({
   maxAgentMs: Millis,
   /** No turn starts, and none goes on, after this moment. */
   deadline: Instant.nullable(),
+  /** US dollars over all turns. */
+  maxUsd: z.number().positive().optional(),
+  /** Tokens of all kinds over all turns, those from a cache included. */
+  maxTokens: z.int().positive().optional(),
 });
 export type Budget = z.infer<typeof Budget>;
+
+/** What a person grants a task when it goes on: the new caps, over all its turns. What is left out stays, or is raised by one attempt. */
+export const BudgetChange = z.object({
+  maxAttempts: z.int().positive().optional(),
+  maxAgentMs: Millis.optional(),
+  maxUsd: z.number().positive().optional(),
+  maxTokens: z.int().positive().optional(),
+});
+export type BudgetChange = z.infer<typeof BudgetChange>;
 
 /** What the task has spent: cumulative over commits, crashes and restarts. */
 export const Spent = z.object({
@@ -40,6 +54,7 @@ export const Spent = z.object({
   /** Turns that were started, for whatever end. */
   turns: z.int().nonnegative(),
   agentMs: Millis,
+  usage: Used,
 });
 export type Spent = z.infer<typeof Spent>;
 
@@ -47,10 +62,22 @@ export type Spent = z.infer<typeof Spent>;
 export const Requests = z.object({
   abort: z.object({ by: z.string(), at: Instant }).nullable(),
   merge: z.object({ by: z.string(), at: Instant }).nullable(),
-  /** Wishes to go on, oldest first: words for the agent (none: `""`), and rules of the gate that are let through from now on. */
+  /**
+   * Wishes to go on, oldest first: words for the agent (none: `""`), and rules of the gate that are let through from now on.
+   * `interrupt`: a turn that is running does not come first.
+   */
   words: z.array(
-    z.object({ by: z.string(), at: Instant, text: z.string(), allow: z.array(z.string()) }),
+    z.object({
+      by: z.string(),
+      at: Instant,
+      text: z.string(),
+      allow: z.array(z.string()),
+      interrupt: z.boolean(),
+      budget: BudgetChange,
+    }),
   ),
+  /** Who works in the worktree, or wants to: no turn starts meanwhile. */
+  attach: z.object({ by: z.string(), at: Instant }).nullable(),
 });
 export type Requests = z.infer<typeof Requests>;
 
@@ -72,6 +99,8 @@ export type Brief = z.infer<typeof Brief>;
 export const ReviewReason = z.enum([
   "attempts_spent",
   "minutes_spent",
+  "usd_spent",
+  "tokens_spent",
   "deadline_passed",
   "no_change",
   "done_already",
@@ -94,6 +123,23 @@ export const ReviewReason = z.enum([
 ]);
 export type ReviewReason = z.infer<typeof ReviewReason>;
 
+/** A tool that the agent wants to use and that the policy leaves to a person. */
+export const Ask = z.object({
+  /** Tells it from others of its task. */
+  id: z.int().positive(),
+  at: Instant,
+  tool: z.string(),
+  input: z.string(),
+  /** Why the policy does not allow it by itself. */
+  why: z.string(),
+  answer: z.object({ by: z.string(), allow: z.boolean() }).nullable(),
+});
+export type Ask = z.infer<typeof Ask>;
+
+/** How an attempt ended. `limit`: at a cap on what it may use, or the agent's own on its model calls. */
+export const AttemptEnd = z.enum(["completed", "stalled", "timed_out", "limit"]);
+export type AttemptEnd = z.infer<typeof AttemptEnd>;
+
 /** Where a task is. Each phase carries exactly the facts that are true in it. */
 export const Phase = z.discriminatedUnion("name", [
   z.object({ name: z.literal("queued") }),
@@ -102,7 +148,15 @@ export const Phase = z.discriminatedUnion("name", [
     name: z.literal("coding"),
     brief: Brief,
     /** The turn that is running, or was when its worker died. */
-    turn: z.object({ number: z.int().positive(), startedAt: Instant }).nullable(),
+    turn: z
+      .object({
+        number: z.int().positive(),
+        startedAt: Instant,
+        usage: Used,
+        /** What the agent asks for and nobody has answered yet. */
+        asks: z.array(Ask),
+      })
+      .nullable(),
     /** Turns in a row that the provider, not the agent, ended; the next one waits until `retryAt`. */
     outages: z
       .object({
@@ -118,7 +172,7 @@ export const Phase = z.discriminatedUnion("name", [
   z.object({
     name: z.literal("checking"),
     brief: Brief,
-    outcome: z.enum(["completed", "stalled", "timed_out"]),
+    outcome: AttemptEnd,
     said: z.string(),
   }),
   /** The branch as a whole is held against the gate's rules: before each push, and once more before it counts as done. */
@@ -207,9 +261,13 @@ export type FailureNote = z.infer<typeof FailureNote>;
 /** One attempt, as told to people and in the summary. */
 export const Attempt = z.object({
   number: z.int().positive(),
-  outcome: z.enum(["completed", "stalled", "timed_out"]),
+  outcome: AttemptEnd,
   said: z.string(),
   agentMs: Millis,
+  /** By its turn; what turns before it used that were cut off is in none. */
+  usage: Used,
+  /** Who made it. */
+  agent: z.string(),
   /** What was pushed, or null when the turn changed nothing. */
   commit: Sha.nullable(),
   files: z.int().nonnegative(),
@@ -235,6 +293,12 @@ export const TaskState = z.object({
   spent: Spent,
   requests: Requests,
   phase: Phase,
+  /** The agent that works on it now; another than was asked for when that one's provider refuses for long. */
+  agent: z.string(),
+  /** Agents to take then, the first one that is not refused. */
+  fallbacks: z.array(z.string()),
+  /** A cap that the newest turn was ended at, until a person grants more. */
+  capReached: z.enum(["usd", "tokens"]).nullable(),
   /** The agent's own id of the conversation (Amp: thread id). */
   session: z.string().nullable(),
   /** What ampx last pushed to the task's branch, which is what the next push expects there. */

@@ -1,3 +1,4 @@
+import { oneLine } from "./one-line.ts";
 import type { ReviewReason, TaskState } from "./task-state.ts";
 
 /** What a task that is not being worked on waits for, in one line for whoever looks at it: whom, and why. */
@@ -23,12 +24,12 @@ function rest({ phase }: TaskState): string[] {
     case "needs_review":
       return [
         "you",
-        `${reviewWords[phase.reason]}${phase.detail === "" ? "" : ` (${oneLine(phase.detail)})`}`,
+        `${reviewWords[phase.reason]}${phase.detail === "" ? "" : ` (${oneLine(phase.detail, { maxChars: 160 })})`}`,
       ];
     case "aborted":
       return ["nothing", `aborted by ${phase.by}`];
     case "error":
-      return ["you", oneLine(phase.message)];
+      return ["you", oneLine(phase.message, { maxChars: 160 })];
     case "checking":
     case "inspecting":
     case "preflighting":
@@ -46,6 +47,8 @@ function rest({ phase }: TaskState): string[] {
 const reviewWords: Record<ReviewReason, string> = {
   attempts_spent: "the attempts are spent",
   minutes_spent: "the agent minutes are spent",
+  usd_spent: "the money is spent",
+  tokens_spent: "the tokens are spent",
   deadline_passed: "the deadline has passed",
   no_change: "the agent changed nothing",
   done_already:
@@ -67,8 +70,3 @@ const reviewWords: Record<ReviewReason, string> = {
   push_declined: "the repository declined the push",
   merge_refused: "the merge needs a person",
 };
-
-function oneLine(text: string): string {
-  const line = text.trim().replace(/\s+/g, " ");
-  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
-}

@@ -16,6 +16,7 @@ import { lastEventId } from "./queries/last-event-id.ts";
 import { listTasks } from "./queries/list-tasks.ts";
 import { newestEvents } from "./queries/newest-events.ts";
 import { nextDue } from "./queries/next-due.ts";
+import { parkedAgents } from "./queries/parked-agents.ts";
 import { readLog } from "./queries/read-log.ts";
 import { readTask } from "./queries/read-task.ts";
 import { release } from "./queries/release.ts";
@@ -23,6 +24,8 @@ import { renew } from "./queries/renew.ts";
 import { reportWorker } from "./queries/report-worker.ts";
 import { request } from "./queries/request.ts";
 import { resolveTaskId } from "./queries/resolve-task-id.ts";
+import { usageStats } from "./queries/usage-stats.ts";
+import { usedSince } from "./queries/used-since.ts";
 import { workers } from "./queries/workers.ts";
 import { redactDeep } from "./redact-deep.ts";
 import { schemaFiles } from "./schema-files.ts";
@@ -98,6 +101,9 @@ export function storeOn(
     readLog: read(readLog),
     reportWorker: write(reportWorker),
     workers: read(workers),
+    parkedAgents: read(parkedAgents),
+    usedSince: read(usedSince),
+    usageStats: read(usageStats),
     watch: () => watcher.watch(),
     async [Symbol.asyncDispose]() {
       watcher[Symbol.dispose]();

@@ -1,13 +1,16 @@
 import type {
+  AgentAbilities,
   Instant,
   LogLine,
   LogStream,
   Millis,
+  Parked,
   RequestEvent,
   TaskEvent,
   TaskId,
   TaskState,
   TaskStatus,
+  Used,
 } from "@ampx/core";
 import type { Holder } from "./holder.ts";
 
@@ -89,6 +92,13 @@ export interface Store extends AsyncDisposable {
   /** Workers that reported after `since`; `busy`: agent turns that each runs. */
   workers(since: Instant): Promise<(WorkerReport & { busy: number })[]>;
 
+  /** Agents whose provider refused the newest turn of some task, by name; also those that may be tried again by now. */
+  parkedAgents(): Promise<Parked[]>;
+  /** What all tasks together have used since then. */
+  usedSince(since: Instant): Promise<Used>;
+  /** The same in groups: the days newest first, all others the dearest first; at most 1,000. */
+  usageStats(query: UsageQuery): Promise<UsageRow[]>;
+
   /** Begins to watch for writes by any process. To miss none: watch, look, `next`, look again, `next`, … */
   watch(): Watch;
 }
@@ -141,6 +151,19 @@ export interface TaskQuery {
   limit: number;
   /** `nextCursor` of the page before. */
   cursor?: string;
+}
+
+export interface UsageQuery {
+  since: Instant;
+  by: "agent" | "repo" | "creator" | "task" | "day";
+}
+
+export interface UsageRow {
+  /** Name of the agent, repository, login name, id of the task, or the day as `2026-11-21`. */
+  key: string;
+  /** How many tasks used it. */
+  tasks: number;
+  used: Used;
 }
 
 export interface LogQuery {
@@ -222,5 +245,6 @@ export interface WorkerReport {
     command: string | null;
     version: string | null;
     problems: { what: string; tryThis: string }[];
+    can: AgentAbilities;
   }[];
 }

@@ -2,18 +2,20 @@ import { TaskEvent, type TaskId } from "@ampx/core";
 import type { StoredEvent } from "./store.ts";
 import type { Db } from "./tables.ts";
 
-/** Appends to the log of events; `seq` is the new event's place in its task's. */
+/** Appends to the log of events; `seq` is the new event's place in its task's. Returns its global id. */
 export async function insertEvent(
   trx: Db,
   taskId: TaskId,
   seq: number,
   event: TaskEvent,
-): Promise<void> {
+): Promise<number> {
   const { type, at, ...facts } = event;
-  await trx
+  const { id } = await trx
     .insertInto("events")
     .values({ task_id: taskId, seq, at, type, data: JSON.stringify(facts) })
-    .execute();
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 interface EventRow {

@@ -30,6 +30,25 @@ export interface Tables {
     slots: number;
     agents: string;
   };
+  usage: {
+    event_id: number;
+    task_id: string;
+    at: number;
+    agent: string;
+    input_tokens: number | null;
+    output_tokens: number | null;
+    cache_read_tokens: number | null;
+    cache_write_tokens: number | null;
+    usd: number | null;
+  };
+  parked_agents: {
+    agent: string;
+    kind: string;
+    message: string;
+    since: number;
+    until: number;
+    refusals: number;
+  };
 }
 
 /** The database, or a transaction on it. Nothing but queries is awaited inside a transaction: it holds up all others. */

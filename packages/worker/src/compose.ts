@@ -6,6 +6,7 @@ import {
   homePaths,
   secretValues,
   type Config,
+  type Instant,
   type Millis,
   type Policy,
   type Task,
@@ -54,11 +55,11 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return { repository, ...(await options.projectOf(repository, task.base)) };
   });
 
-  const portsFor = async ({ task, pushed }: TaskState, mark: string): Promise<TaskPorts> => {
+  const portsFor = async ({ task, agent, pushed }: TaskState, mark: string): Promise<TaskPorts> => {
     const place = await placeOf(task);
     const { repository } = place;
     return {
-      agent: agentOf(task.agent),
+      agent: agentOf(agent),
       workspace: gitWorkspace({
         home,
         repository,
@@ -79,7 +80,12 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       }),
       forge: localForge({ home, repository, base: task.base, branch: task.branch }),
       preflight: preflightOf(place.config, options),
-      project: { gate: place.config.gate, preamble: place.preamble },
+      project: {
+        gate: place.config.gate,
+        preamble: place.preamble,
+        prices: config.prices,
+        permissions: config.permissions,
+      },
     };
   };
 
@@ -89,6 +95,14 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     store,
     clock: systemClock,
     policyFor: async ({ task }) => policyOf((await placeOf(task)).config),
+    installation: async () => {
+      const now = new Date(systemClock.now());
+      const [parked, usedToday] = await Promise.all([
+        store.parkedAgents(),
+        store.usedSince(midnight(now, 0)),
+      ]);
+      return { parked, usedToday, dayEndsAt: midnight(now, 1) };
+    },
     slots: config.slots,
     leaseMs: config.lease_seconds * 1_000,
     logLines: config.logs.lines_per_task,
@@ -105,6 +119,11 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     },
     logFile: (taskId, name) => join(paths.logs, taskId, name),
   };
+}
+
+/** The beginning of a day in the machine's own time zone, so many days from today. */
+function midnight(now: Date, days: number): Instant {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).getTime();
 }
 
 /** A repository and its project's config are looked at again after this time, not at every look at CI. */
@@ -145,12 +164,22 @@ function policyOf(config: Config): Policy {
     ciTimeoutMs: 2 * config.ci.timeout_minutes * 60_000,
     checksBase: config.ci.check_base,
     maxFruitless: config.max_fruitless,
+    maxUsdPerDay: config.max_usd_per_day ?? null,
+    maxTokensPerDay: config.max_tokens_per_day ?? null,
+    fallbackAfterMs: config.fallback_minutes * 60_000,
   };
 }
 
 /** The agent of this name, as the worker's config and environment make it. Throws a `UserError` for an unknown name. */
 export function createAgentOf(name: string, { config, env, redact, home }: WorkerOptions): Agent {
-  return createAgent(name, { config, env, redact, stateDir: homePaths(home).sessions });
+  const { mode, ...sandbox } = config.sandbox;
+  return createAgent(name, {
+    config,
+    env,
+    redact,
+    stateDir: homePaths(home).sessions,
+    ...(mode === "none" ? {} : { sandbox: { ...sandbox, home } }),
+  });
 }
 
 /** The command line of the detached runner, without its arguments; it lies beside this file, with its extension. */

@@ -11,4 +11,5 @@ export {
 export { work, type WorkerDeps } from "./loop/worker.ts";
 export * from "./ports.ts";
 export { markedProcesses } from "./process-tree.ts";
-export { runWorker } from "./run-worker.ts";
+export { pricedAbilities, runWorker } from "./run-worker.ts";
+export { bubblewrapProblem } from "./sandbox/index.ts";

@@ -50,8 +50,22 @@ export interface Turn {
   left: { usd: number | null; tokens: number | null };
   /** Whether a tool may be used, for agents that ask. May wait for a person; rejects when the turn is over. */
   permit(request: PermissionRequest): Promise<PermissionAnswer>;
+  /** How each process of the turn gets into its sandbox; absent: there is none. */
+  confine?: (command: string, args: readonly string[]) => Confined;
   /** What people say while the turn runs, for agents that can be steered. Asking for the next words says that the ones before were passed on. */
   words: AsyncIterable<string>;
+}
+
+/** A command line that runs another one inside a sandbox. */
+export interface Confined {
+  command: string;
+  args: string[];
+  /** How many processes stand above the one that was meant; they are not asked to end, only told. */
+  levels: number;
+  /** Is told every line that comes out. */
+  heard(stream: "stdout" | "stderr", line: string): void;
+  /** Of one that ended with an error: why the command was never started, if it was not. */
+  fault(): string | undefined;
 }
 
 export type AgentEvent =
@@ -85,8 +99,8 @@ export interface TokenUsage {
 
 /** The task's branch in a worktree of its own. */
 export interface Workspace {
-  /** Makes (or finds) the task's worktree on its branch, off the base branch. Idempotent. */
-  prepare(signal: AbortSignal): Promise<{ path: string; base: Sha; head: Sha }>;
+  /** Makes (or finds) the task's worktree on its branch, off the base branch. Idempotent. `notes`: as in `BranchContent`. */
+  prepare(signal: AbortSignal): Promise<{ path: string; base: Sha; head: Sha; notes: string[] }>;
   /** Commits what lies in the worktree, if anything, and says what the branch now holds against its base. Idempotent. */
   commit(message: CommitMessage, signal: AbortSignal): Promise<BranchContent>;
   /** The unified diff between two commits, with 10 lines around each change and renames found, as `git diff` prints it. Null: it is too large to be read. */
@@ -119,6 +133,8 @@ export interface BranchContent {
   deletions: number;
   /** What lies in the worktree and was not committed, and why, in words. */
   leftOut: { path: string; reason: string }[];
+  /** What an agent did to git beside its work, and what was put back, in words for people. */
+  notes: string[];
 }
 
 export type PushResult =

@@ -55,6 +55,14 @@ test("gives a process that is asked the time to end in its own way", async () =>
   expect(tree.output()).toBe("bye\n");
 });
 
+test("asks the process that is meant, and not the one above that only watches over it", async () => {
+  const meant = `trap "echo bye; exit 0" INT; while :; do sleep 0.05; done`;
+  await using tree = await start(`trap 'echo no' INT; sh -c '${meant}'; echo over; sleep 30`, 3);
+  await endProcesses({ pid: tree.pid, levels: 1, mark: tree.mark, graceMs: 5_000 });
+  expect(tree.output()).toBe("bye\nover\n");
+  expect(await tree.living()).toEqual([]);
+});
+
 test("is not patient any more once the signal aborts", async () => {
   await using tree = await start("trap '' INT TERM; while :; do sleep 0.05; done", 1);
   await endProcesses({

@@ -7,6 +7,8 @@ export { markVariable } from "./process-tree-snapshot.ts";
 export interface Ending {
   /** The first process of the tree, if this process started it (in a session of its own). It may have ended. */
   pid?: number;
+  /** So many levels below it are the ones that SIGINT is for: what stands above only watches over them. 0 by default. */
+  levels?: number;
   /** Whoever carries this mark, or one below it (`<mark>:…`), in its environment belongs to the tree. */
   mark: string;
   /** How long each of SIGINT and SIGTERM is given to be obeyed. */
@@ -24,16 +26,16 @@ const killPatienceMs = 15_000;
  * its session, so tools in sessions of their own and those whose parents have gone are found. Never signals this process, its
  * ancestors, or a recycled pid. Resolves when none is left; throws `TransientError` when some survive even SIGKILL.
  */
-export async function endProcesses({ pid, mark, graceMs, signal }: Ending): Promise<void> {
+export async function endProcesses(ending: Ending): Promise<void> {
+  const { pid, levels = 0, mark, graceMs, signal } = ending;
   const tree = new Tree(mark, pid);
   let left = await tree.look();
   if (left.length === 0) return;
 
   // What a finished agent leaves behind is not asked by Ctrl-C: shells start their background jobs deaf to it.
-  const headIsGone = pid !== undefined && !left.some((row) => row.pid === pid);
-  if (!headIsGone) {
-    // Nor what it has left behind so far: it would only be waited for in vain.
-    const asked = pid === undefined ? heads(left) : left.filter((row) => row.pid === pid);
+  // Nor what it has left behind so far: it would only be waited for in vain.
+  const asked = pid === undefined ? heads(left) : levelBelow(left, pid, levels);
+  if (asked.length > 0) {
     send("SIGINT", asked);
     // What was not asked is not waited for.
     left = await tree.gone(graceMs, signal, asked);
@@ -172,6 +174,18 @@ function below(
     for (const child of children.get(pid) ?? []) if (!except.has(child.pid)) found.add(child);
   }
   return [...found];
+}
+
+/** The process so many levels below this one: of several children the eldest, for the first process of a sandbox takes in orphans. */
+function levelBelow(rows: ProcessRow[], pid: number, levels: number): ProcessRow[] {
+  let found = rows.filter((row) => row.pid === pid);
+  for (let level = 0; level < levels; level++) {
+    const children = rows.filter(({ parent }) => parent === found[0]?.pid);
+    found = children
+      .toSorted((a, b) => Number(a.start) - Number(b.start) || a.pid - b.pid)
+      .slice(0, 1);
+  }
+  return found;
 }
 
 /** Those whose parent is not one of them. */

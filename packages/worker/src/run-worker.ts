@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { baseInCi, commitsInCi, isAtRest, type Millis, type TaskState } from "@ampx/core";
+import {
+  baseInCi,
+  commitsInCi,
+  isAtRest,
+  type AgentAbilities,
+  type Config,
+  type Millis,
+  type TaskState,
+} from "@ampx/core";
 import type { Store } from "@ampx/store";
 import { agentNames } from "./agents/index.ts";
 import { composeWorker, createAgentOf, type WorkerOptions } from "./compose.ts";
 import { sweepWorktrees } from "./git/index.ts";
 import { work, type WorkerDeps } from "./loop/worker.ts";
+import type { Agent } from "./ports.ts";
 
 const reportEveryMs = 5_000;
 const probeEveryMs = 5 * 60_000;
@@ -51,6 +60,7 @@ function lifeReport(
   let probedAt = -Infinity;
   const probe = async (agent: (typeof agents)[number]) => ({
     name: agent.name,
+    can: pricedAbilities(agent, options.config),
     ...(await agent.probe(AbortSignal.any([signal, AbortSignal.timeout(20_000)]))),
   });
   return async () => {
@@ -62,6 +72,12 @@ function lifeReport(
     const { id, holder, slots, store } = deps;
     await store.reportWorker({ id, holder, aliveAt: now, slots, agents: probed });
   };
+}
+
+/** With prices for its tokens, the cost is known as soon as they are. */
+export function pricedAbilities({ name, can }: Agent, { prices }: Config): AgentAbilities {
+  const isPriced = Object.entries(prices).some(([of, price]) => of === name && price !== undefined);
+  return can.cost === "never" && isPriced ? { ...can, cost: can.tokens } : can;
 }
 
 async function sweep(
@@ -81,7 +97,9 @@ async function sweep(
 
 async function liveness(store: Store, taskId: string): Promise<"live" | "ended"> {
   const row = await store.readTask(taskId);
-  return row === undefined || isAtRest(row.state) ? "ended" : "live";
+  if (row === undefined) return "ended";
+  // A person who works in it needs it, whatever has become of the task.
+  return isAtRest(row.state) && row.state.requests.attach === null ? "ended" : "live";
 }
 
 /** Runs of CI outlive a worker that crashes, and are found again; one that is stopped leaves none. */

@@ -1,4 +1,6 @@
 import {
+  lockOf,
+  type BudgetChange,
   ChangeTask,
   type Instant,
   type RequestEvent,
@@ -56,8 +58,31 @@ function requestOf(body: ChangeTask, user: string, at: Instant): RequestEvent {
         by,
         text: body.prompt ?? "",
         allow: body.allow ?? [],
+        ...(body.interrupt === true && { interrupt: true }),
+        ...budgetOf(body),
       };
+    case "answer":
+      return { type: "permission_answered", at, by, ask: body.ask, allow: body.allow };
+    case "attach":
+      return { type: "attach_requested", at, by };
+    case "detach":
+      return { type: "detach_requested", at, by };
   }
+}
+
+function budgetOf({
+  max_attempts: maxAttempts,
+  max_minutes: minutes,
+  max_usd: maxUsd,
+  max_tokens: maxTokens,
+}: Extract<ChangeTask, { action: "continue" }>): { budget?: BudgetChange } {
+  const budget: BudgetChange = {
+    ...(maxAttempts !== undefined && { maxAttempts }),
+    ...(minutes !== undefined && { maxAgentMs: Math.ceil(minutes * 60_000) }),
+    ...(maxUsd !== undefined && { maxUsd }),
+    ...(maxTokens !== undefined && { maxTokens }),
+  };
+  return Object.keys(budget).length === 0 ? {} : { budget };
 }
 
 /** What `decide` would refuse anyway is refused at once, so that whoever asks learns it. */
@@ -86,24 +111,65 @@ function refusalOf(event: RequestEvent, state: TaskState): Refusal | null {
       return requests.merge === null ? null : pending;
     case "continue_requested":
       if (phase.name === "merged") return { reason: "it is merged already", tryThis: "a new task" };
-      if (event.text === "" && event.allow.length === 0 && !waitsForPerson(state))
+      if (
+        event.text === "" &&
+        event.allow.length === 0 &&
+        event.budget === undefined &&
+        !waitsForPerson(state) &&
+        !waitsForTurn(state)
+      )
         return {
           reason: "it waits for nobody: say what it shall do",
           tryThis: `ampx continue ${id} -m "…"`,
         };
       // Sent again by a client that did not see the answer.
-      return requests.words.some(
-        ({ text, by, allow }) =>
-          text === event.text && by === event.by && allow.join() === event.allow.join(),
-      )
-        ? pending
-        : null;
+      return requests.words.some((said) => isSame(said, event)) ? pending : null;
+    case "permission_answered":
+      return isOpen(state, event.ask)
+        ? null
+        : { reason: "the agent does not ask for this, or no more", tryThis: `ampx show ${id}` };
+    case "attach_requested":
+      if (requests.attach?.by === event.by) return pending;
+      if (requests.attach !== null)
+        return {
+          reason: `${requests.attach.by} works in the worktree`,
+          tryThis: `ampx attach ${id} --leave when they have left without a word`,
+        };
+      if (phase.name === "merged")
+        return { reason: "it is merged already", tryThis: `ampx show ${id}` };
+      // All merges into the branch would wait for the person.
+      return lockOf(state) === null
+        ? null
+        : { reason: "it is being merged", tryThis: `ampx logs -f ${id}` };
+    case "detach_requested":
+      return requests.attach === null ? pending : null;
   }
+}
+
+function isSame(
+  said: TaskState["requests"]["words"][number],
+  asked: Extract<RequestEvent, { type: "continue_requested" }>,
+): boolean {
+  const wish = ({ by, text, allow, interrupt = false, budget = {} }: typeof asked | typeof said) =>
+    JSON.stringify([by, text, allow, interrupt, budget]);
+  return wish(said) === wish(asked);
+}
+
+function isOpen({ phase }: TaskState, ask: number): boolean {
+  return (
+    phase.name === "coding" &&
+    phase.turn?.asks.some(({ id, answer }) => id === ask && answer === null) === true
+  );
 }
 
 /** Only what waits for a person can go on without a word. */
 function waitsForPerson({ phase: { name } }: TaskState): boolean {
   return name === "needs_review" || name === "aborted" || name === "error";
+}
+
+/** It may wait for its agent, which a person can say to try now. */
+function waitsForTurn({ phase }: TaskState): boolean {
+  return phase.name === "coding" && phase.turn === null;
 }
 
 function isPending(refusal: Refusal | null): boolean {

@@ -108,16 +108,24 @@ async function settle(body: CreateTask, at: Instant, deps: RouteDeps, signal: Ab
     throw invalidField("branch", "is the base: ampx works on a branch of its own");
   const defaults = { ...deps.defaults, ...own };
   const agent = body.agent ?? defaults.agent;
-  await checkAgent(agent, deps, signal);
-  return { repo, base, agent, defaults, deadline, createdBy: body.created_by ?? deps.user };
+  const fallbacks = (body.fallbacks ?? defaults.fallbacks).filter((name) => name !== agent);
+  const maxUsd = body.max_usd ?? defaults.maxUsd;
+  const maxTokens = body.max_tokens ?? defaults.maxTokens;
+  const needs = { usd: maxUsd !== undefined, tokens: maxTokens !== undefined };
+  await checkAgent(agent, { field: "agent", needs }, deps, signal);
+  for (const name of fallbacks) await checkAgent(name, { field: "fallbacks", needs }, deps, signal);
+  const createdBy = body.created_by ?? deps.user;
+  return { repo, base, agent, fallbacks, maxUsd, maxTokens, defaults, deadline, createdBy };
 }
 
 function taskCreated(
   body: CreateTask,
-  { repo, base, agent, defaults, deadline, createdBy }: Awaited<ReturnType<typeof settle>>,
+  settled: Awaited<ReturnType<typeof settle>>,
   id: TaskId,
   at: Instant,
 ) {
+  const { repo, base, agent, fallbacks, maxUsd, maxTokens, defaults, deadline, createdBy } =
+    settled;
   const title = body.title ?? titleOf(body.prompt);
   const branch = body.branch ?? branchName(defaults.branchPrefix, title, id);
   return {
@@ -128,7 +136,10 @@ function taskCreated(
       maxAttempts: body.max_attempts ?? defaults.maxAttempts,
       maxAgentMs: Math.ceil((body.max_minutes ?? defaults.maxMinutes) * 60_000),
       deadline,
+      ...(maxUsd !== undefined && { maxUsd }),
+      ...(maxTokens !== undefined && { maxTokens }),
     },
+    ...(fallbacks.length > 0 && { fallbacks }),
     ...(body.allow !== undefined && { allow: body.allow }),
   };
 }

@@ -2,6 +2,7 @@ import { ServerStatus } from "@ampx/core";
 import { workerAliveMs } from "../check-agent.ts";
 import type { Route } from "../route.ts";
 import { sendJson } from "../send.ts";
+import { usedView } from "../used-view.ts";
 
 export const readStatus: Route = {
   method: "get",
@@ -10,7 +11,7 @@ export const readStatus: Route = {
   summary:
     "The server as a whole: its workers, their agents, and how many tasks are in which status.",
   answer: { status: 200, description: "The server", schema: ServerStatus },
-  async handle(_req, res, { store, version, home, now }) {
+  async handle(_req, res, { store, version, home, now, dayCaps }) {
     const workers = await store.workers(now() - workerAliveMs);
     const status: ServerStatus = {
       version,
@@ -26,9 +27,20 @@ export const readStatus: Route = {
           name: agent.name,
           command: agent.command,
           version: agent.version,
+          can: agent.can,
           problems: agent.problems.map(({ what, tryThis }) => ({ what, try_this: tryThis })),
         })),
       })),
+      parked: (await store.parkedAgents())
+        .filter(({ until }) => until > now())
+        .map((parked) => ({
+          ...parked,
+          since: new Date(parked.since).toISOString(),
+          until: new Date(parked.until).toISOString(),
+        })),
+      used_today: usedView(await store.usedSince(new Date(now()).setHours(0, 0, 0, 0))),
+      max_usd_per_day: dayCaps.usd,
+      max_tokens_per_day: dayCaps.tokens,
       tasks: await store.countByStatus(),
     };
     sendJson(res, 200, status);

@@ -1,6 +1,17 @@
-import type { TaskDetail } from "@ampx/core";
+import { nothingUsed, type TaskDetail, type UsedView } from "@ampx/core";
 
 export const now = Date.parse("2026-03-01T12:00:00.000Z");
+
+/** Of which all is known. */
+export const usedNothing: UsedView = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_read_tokens: 0,
+  cache_write_tokens: 0,
+  tokens_known: true,
+  usd: 0,
+  usd_known: true,
+};
 
 /** A task for tests of rendering, as the API tells it. */
 export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
@@ -25,8 +36,13 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
     agent_minutes: 7.46,
     max_minutes: 120,
     deadline: null,
+    used: usedNothing,
+    max_usd: null,
+    max_tokens: null,
+    attached_by: null,
     waiting_for: "CI of bbbbbbbb",
     waiting_since: "2026-03-01T11:58:30.000Z",
+    waiting_until: null,
     summary: "",
     created_at: "2026-03-01T11:30:00.000Z",
     updated_at: "2026-03-01T11:59:00.000Z",
@@ -43,12 +59,16 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
     trajectory: ["", ""],
     findings: [],
     allowed: [],
+    fallbacks: [],
+    asks: [],
     tries: [
       {
         number: 1,
         outcome: "completed",
         said: "Done.",
         agentMs: 60_000,
+        usage: nothingUsed,
+        agent: "amp",
         commit: "a".repeat(40),
         files: 1,
         tree: "c".repeat(40),
@@ -64,6 +84,8 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
         outcome: "stalled",
         said: "",
         agentMs: 60_000,
+        usage: nothingUsed,
+        agent: "amp",
         commit: "b".repeat(40),
         files: 3,
         tree: "d".repeat(40),

@@ -32,7 +32,11 @@ await runSupervised(async (signal, tell) => {
       maxAttempts: config.max_attempts,
       maxMinutes: config.max_minutes,
       branchPrefix: config.branch_prefix,
+      fallbacks: config.agent_fallbacks,
+      maxUsd: config.max_usd,
+      maxTokens: config.max_tokens,
     },
+    dayCaps: { usd: config.max_usd_per_day ?? null, tokens: config.max_tokens_per_day ?? null },
     leakedSecret: (text) =>
       digests !== "" && containsDigestedSecret(digests, text)
         ? { kind: "known value" }

@@ -20,11 +20,22 @@ export function findRepository(home: string, env: NodeJS.ProcessEnv): Repositori
         max_attempts: maxAttempts,
         max_minutes: maxMinutes,
         branch_prefix: branchPrefix,
+        agent_fallbacks: fallbacks,
+        max_usd: maxUsd,
+        max_tokens: maxTokens,
       } = config;
       return {
         repo: repository.url,
         base,
-        defaults: { agent, maxAttempts, maxMinutes, branchPrefix },
+        defaults: {
+          agent,
+          maxAttempts,
+          maxMinutes,
+          branchPrefix,
+          fallbacks,
+          maxUsd,
+          maxTokens,
+        },
       };
     },
   };

@@ -6,7 +6,7 @@ export interface ConfigKey {
   /** Dotted: `ci.timeout_minutes`. */
   name: string;
   path: readonly string[];
-  /** Its variable in the environment, or null: lists have none. */
+  /** Its variable in the environment, or null: what is more than one value has none. */
   variable: string | null;
   flag: string;
   schema: z.ZodType;
@@ -48,11 +48,12 @@ function nodesOf(object: z.ZodObject, above: readonly string[]): ConfigNode[] {
     const name = path.join(".");
     const { description = "", example, project } = schema.meta() ?? {};
     if (schema instanceof z.ZodObject) return { name, description, members: nodesOf(schema, path) };
-    const isList = bare(schema) instanceof z.ZodArray;
+    const inner = bare(schema);
+    const isPlain = !(inner instanceof z.ZodArray || inner instanceof z.ZodObject);
     return {
       name,
       path,
-      variable: isList ? null : `AMPX_${path.join("_").toUpperCase()}`,
+      variable: isPlain ? `AMPX_${path.join("_").toUpperCase()}` : null,
       flag: `--${path.join("-").replaceAll("_", "-")}`,
       schema,
       description,

@@ -33,8 +33,13 @@ describe("sampleConfig", () => {
       projectYaml: { file: "sample", text: uncommented(sampleConfig("project")) },
     });
     const plain = loadConfig({}).config;
-    const commands = configKeys.get("preflight.commands")?.example;
-    expect(config).toEqual({ ...plain, preflight: { ...plain.preflight, commands } });
+    const example = (name: string) => configKeys.get(name)?.example;
+    expect(config).toEqual({
+      ...plain,
+      max_usd: example("max_usd"),
+      max_tokens: example("max_tokens"),
+      preflight: { ...plain.preflight, commands: example("preflight.commands") },
+    });
     const offered = [...configKeys.keys()].filter(
       (name) => origins.get(name)?.from === "project config",
     );

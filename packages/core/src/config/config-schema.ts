@@ -12,8 +12,24 @@ export const Config = z.strictObject({
       "must be amp, claude, codex, opencode, gemini, acp, command or scripted",
     )
     .default("amp")
+    .meta({
+      description:
+        "The agent of tasks that name none: amp, claude, codex, opencode, gemini, acp (any program that speaks the Agent Client Protocol), command (any program) or scripted (plays a script; for tests and demos).",
+      project: true,
+    }),
+  agent_fallbacks: words().default([]).meta({
+    description:
+      "Agents to take, in this order, when the provider of a task's own agent refuses for long. The next one begins a session of its own and is told what was done.",
+    project: true,
+  }),
+  fallback_minutes: positive(10_080)
+    .default(5)
+    .describe("Minutes that an agent's provider must refuse for, before another agent is taken."),
+  permissions: z
+    .enum(["worktree", "ask", "all"], "must be worktree, ask or all")
+    .default("worktree")
     .describe(
-      "The agent of tasks that name none: amp, claude, codex, opencode, gemini, acp (any program that speaks the Agent Client Protocol), command (any program) or scripted (plays a script; for tests and demos).",
+      "What is answered to an agent that asks before it uses a tool: worktree (allowed, unless it names files outside of its worktree), ask (what is outside, a person may allow) or all. An agent that wants to can do without asking; the sandbox is what holds it.",
     ),
   agents: group("How each agent is started.", {
     amp: group("The Amp CLI.", {
@@ -114,6 +130,25 @@ export const Config = z.strictObject({
         .meta({ description: "The file of the script.", example: "./turns.yaml" }),
     }),
   }),
+  sandbox: group("Keeps agents from the rest of this machine. See docs/sandbox.md.", {
+    mode: z
+      .enum(["none", "bubblewrap"], "must be none or bubblewrap")
+      .default("none")
+      .describe(
+        "What holds them: none, or bubblewrap (Linux, with bwrap installed). Then they write to their worktree, a temporary folder and their own sessions only, and keys and logins of others are hidden.",
+      ),
+    network: yesOrNo()
+      .default(true)
+      .describe("Whether there is a network inside. Agents need one to reach their models."),
+    writable: paths()
+      .default([])
+      .describe(
+        "More folders that agents may write to, such as ~/.npm. They are made when they are not there.",
+      ),
+    readable: paths()
+      .default([])
+      .describe("Files and folders that are shown although they are hidden, such as ~/.npmrc."),
+  }),
   agent_env: names()
     .default([])
     .describe(
@@ -131,6 +166,30 @@ export const Config = z.strictObject({
     description: "Agent minutes that a task may spend, over all its turns.",
     project: true,
   }),
+  max_usd: positive(1_000_000).optional().meta({
+    description:
+      "US dollars that a task may spend, over all its turns. Needs an agent that tells its cost, or its prices below.",
+    example: 5,
+    project: true,
+  }),
+  max_tokens: whole(1, 1_000_000_000_000).optional().meta({
+    description:
+      "Tokens that a task may use, over all its turns; those read from a provider's cache count, too.",
+    example: 5_000_000,
+    project: true,
+  }),
+  max_usd_per_day: positive(1_000_000).optional().meta({
+    description:
+      "US dollars that all tasks together may spend from midnight to midnight. Then they wait for the next day.",
+    example: 50,
+  }),
+  max_tokens_per_day: whole(1, 1_000_000_000_000)
+    .optional()
+    .meta({ description: "The same of tokens.", example: 100_000_000 }),
+  prices: group(
+    "US dollars for a million tokens, of agents that tell their tokens and not their cost.",
+    { amp: price(), codex: price(), gemini: price(), opencode: price(), acp: price() },
+  ),
   slots: whole(1, 64)
     .default(3)
     .describe("Agent turns that may run at the same time. Tasks that wait for CI need none."),
@@ -229,6 +288,13 @@ function words() {
   return z.array(z.string("must be text"), "must be a list");
 }
 
+function paths() {
+  return z.array(
+    z.string("must be text").regex(/^(?:\/|~(?:\/|$))/, "must be a path that begins with / or ~/"),
+    "must be a list",
+  );
+}
+
 function names() {
   return z.array(
     z.string("must be text").regex(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
@@ -238,6 +304,22 @@ function names() {
 
 function identity() {
   return text().regex(/^[^<>\p{Cc}]+$/u, "must be one line without < and >");
+}
+
+function price() {
+  const usd = () => z.number("must be a number").nonnegative("must not be less than 0");
+  return z
+    .strictObject({
+      input: usd().describe("Read by the model."),
+      output: usd().describe("Written by it, thoughts included."),
+      cache_read: usd().default(0).describe("Read from the provider's cache."),
+      cache_write: usd().default(0).describe("Put into it."),
+    })
+    .optional()
+    .meta({
+      description: "For a million tokens of this agent's model.",
+      example: { input: 1.25, output: 10, cache_read: 0.125, cache_write: 0 },
+    });
 }
 
 function yesOrNo() {

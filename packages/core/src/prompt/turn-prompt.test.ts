@@ -93,10 +93,12 @@ test("after a red verdict a resumed session gets the excerpt, fenced as output o
   `);
 });
 
-test("an agent that cannot resume is told the task, that work has begun, and the failure", () => {
+test("an agent without its session is told the task, what was tried, and the failure", () => {
   const text = prompt(redTurn, false);
   expect(text).toMatch(/^Make slugs lower case\./);
   expect(text).toContain("the branch in this folder holds what was done so far");
+  expect(text).toContain("attempt 1: aaaaaaaa (1 file), CI red: slugs");
+  expect(text).toContain("attempt 1 said: Done.");
   expect(text).toContain("CI is red for commit");
 });
 

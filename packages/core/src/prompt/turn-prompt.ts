@@ -1,3 +1,4 @@
+import { oneLine } from "../one-line.ts";
 import { trajectoryOf } from "../progress.ts";
 import { summaryOf } from "../projection.ts";
 import type { Finding } from "../tamper/finding.ts";
@@ -25,10 +26,7 @@ export function turnPrompt(
   const isWhole = resumed && !brief.interrupted && state.attempts.at(-1)?.outcome === "completed";
   const parts: string[] = [];
   if (!isWhole) parts.push(preamble.trim(), state.task.prompt.trim());
-  if (!isWhole && state.attempts.length > 0)
-    parts.push(
-      "Work on this has begun: the branch in this folder holds what was done so far. Look at it before you go on.",
-    );
+  if (!isWhole && state.attempts.length > 0) parts.push(begun(state, resumed));
   if (brief.interrupted)
     parts.push(
       "The turn before was interrupted. What was done so far still lies in this folder; go on from there.",
@@ -44,6 +42,25 @@ export function turnPrompt(
   const said = parts.filter((part) => part !== "");
   if (said.length === 0) said.push("Go on with the task.");
   return `${[...said, houseRules].join("\n\n")}\n`;
+}
+
+/** Whoever has not been here before, or has forgotten it, is told what was tried. A fresh start tells it by itself. */
+function begun({ attempts, phase }: TaskState, resumed: boolean): string {
+  const look =
+    "Work on this has begun: the branch in this folder holds what was done so far. Look at it before you go on.";
+  const isAfresh = phase.name === "coding" && phase.brief.afresh !== null;
+  if (resumed || isAfresh) return look;
+  return [look, untrusted("what was tried, and what came of it"), fenced(tried(attempts))].join(
+    "\n\n",
+  );
+}
+
+function tried(attempts: TaskState["attempts"]): string {
+  const words = attempts.map(({ number, said }) => {
+    const line = oneLine(said, { maxChars: 300 });
+    return line === "" ? "" : `attempt ${number} said: ${line}`;
+  });
+  return [summaryOf({ attempts }), ...words].filter((line) => line !== "").join("\n");
 }
 
 function failureText(state: TaskState, failure: NonNullable<TaskState["failure"]>): string {
@@ -70,15 +87,11 @@ function ofBase({ failures, onBase }: NonNullable<TaskState["failure"]>): string
   return `${onBase.length} of these failures ${onBase.length === 1 ? "is" : "are"} on the base branch, too; the others are new with this change.`;
 }
 
-function freshStart(state: TaskState, why: string): string {
-  const tried = state.attempts.map(({ number, said }) => {
-    const words = said.trim().replace(/\s+/g, " ");
-    return words === "" ? "" : `attempt ${number} said: ${words.slice(0, 300)}`;
-  });
+function freshStart({ attempts }: TaskState, why: string): string {
   return [
     `This is a fresh start: the approach so far does not lead on (${why}). Do not repeat it. Read the code anew, question what was taken for granted, and take another way; undo of the change so far what does not help.`,
     untrusted("what was tried, and what came of it"),
-    fenced([summaryOf(state), ...tried].filter((line) => line !== "").join("\n")),
+    fenced(tried(attempts)),
   ].join("\n\n");
 }
 

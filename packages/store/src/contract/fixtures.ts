@@ -1,4 +1,11 @@
-import { evolve, type RequestEvent, type Task, type TaskEvent, type TaskId } from "@ampx/core";
+import {
+  type AgentAbilities,
+  evolve,
+  type RequestEvent,
+  type Task,
+  type TaskEvent,
+  type TaskId,
+} from "@ampx/core";
 import type { Claim, ClaimRequest, NewLogLine, Store } from "../store.ts";
 
 export const start = 1_700_000_000_000;
@@ -65,6 +72,14 @@ export async function appended(store: Store, claim: Claim, ...events: TaskEvent[
 }
 
 const at = start + 2_000;
+export const able: AgentAbilities = {
+  resume: true,
+  tokens: "live",
+  cost: "live",
+  permissions: false,
+  steering: false,
+};
+
 export const sha = "a".repeat(40);
 
 /** What happens to a task until an agent's turn is running, until that is over, and until its change is ready to merge. */

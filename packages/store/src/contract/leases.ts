@@ -1,6 +1,7 @@
 import { evolve } from "@ampx/core";
 import { expect, it } from "vitest";
 import {
+  able,
   abortRequested,
   addTasks,
   appended,
@@ -194,7 +195,7 @@ export function leasesContract(make: () => StoreHarness): void {
       holder: worker().holder,
       aliveAt: now,
       slots: 3,
-      agents: [{ name: "amp", command: null, version: null, problems: [] }],
+      agents: [{ name: "amp", command: null, version: null, problems: [], can: able }],
     };
     await store.reportWorker({ ...report, aliveAt: now - 5 });
     await store.reportWorker(report);

@@ -1,6 +1,7 @@
 import { evolve } from "@ampx/core";
 import { expect, it } from "vitest";
 import {
+  able,
   claimed,
   created,
   inTurn,
@@ -59,7 +60,7 @@ export function redactionContract(make: () => StoreHarness): void {
         now: start,
       });
       const problems = [{ what: secret, tryThis: secret }];
-      const agents = [{ name: secret, command: secret, version: secret, problems }];
+      const agents = [{ name: secret, command: secret, version: secret, problems, can: able }];
       await store.reportWorker({
         id: secret,
         holder: worker().holder,

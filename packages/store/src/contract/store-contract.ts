@@ -7,6 +7,7 @@ import { processesContract } from "./processes.ts";
 import { redactionContract } from "./redaction.ts";
 import { requestsContract } from "./requests.ts";
 import { tasksContract } from "./tasks.ts";
+import { usageContract } from "./usage.ts";
 
 /** What every implementation of `Store` must do; `make` gives a fresh, empty one. */
 export function storeContract(name: string, make: () => StoreHarness): void {
@@ -16,6 +17,7 @@ export function storeContract(name: string, make: () => StoreHarness): void {
     describe("requests", () => requestsContract(make));
     describe("events", () => eventsContract(make));
     describe("logs", () => logsContract(make));
+    describe("usage", () => usageContract(make));
     describe("redaction", () => redactionContract(make));
     describe("several processes", () => processesContract(make));
   });

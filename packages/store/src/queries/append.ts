@@ -3,6 +3,8 @@ import type { AppendResult, Lease } from "../store.ts";
 import { insertEvent } from "../stored-event.ts";
 import { columnsOf, stateOf, unreadable } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
+import { noteParking } from "./note-parking.ts";
+import { noteUsage } from "./note-usage.ts";
 
 export function append(
   db: Db,
@@ -48,7 +50,9 @@ export function append(
       .set({ slot: needsSlot(state) ? row.slot : 0 })
       .where("id", "=", taskId)
       .execute();
-    await insertEvent(trx, taskId, seq + 1, event);
+    const id = await insertEvent(trx, taskId, seq + 1, event);
+    if (event.type === "usage_recorded") await noteUsage(trx, id, taskId, event);
+    await noteParking(trx, state.agent, event);
     return { is: "appended", seq: seq + 1 };
   });
 }

@@ -7,9 +7,11 @@ import {
   type NewSessionRequest,
   RequestError,
 } from "@agentclientprotocol/sdk";
-import type { AgentFailureKind } from "@ampx/core";
+import type { AgentFailureKind, PermissionAnswer } from "@ampx/core";
 import { z } from "zod";
+import type { Turn } from "../ports.ts";
 import { acpFailure, takeUpFailure } from "./acp-failure.ts";
+import { acpPermission, type AcpToolCall, optionFor } from "./acp-permission.ts";
 
 export interface AcpTalkOptions {
   cwd: string;
@@ -18,9 +20,14 @@ export interface AcpTalkOptions {
   session: string | null;
   /** The session mode to work in. */
   mode?: string;
+  permit: Turn["permit"];
+  /** While somebody else is waited for, the agent's silence is not its own. */
+  onWaiting(isWaiting: boolean): void;
   onSession(id: string): void;
   /** The content of a `session/update` of the turn itself, not of what was before. */
   onUpdate(update: unknown): void;
+  /** Permission for this was refused, and why. */
+  onRefused(words: string): void;
   onDiagnostic(text: string): void;
 }
 
@@ -55,20 +62,19 @@ const protocolVersion = 1;
 const retellingPauseMs = 300;
 const maxRetellingMs = 10_000;
 
-/** Holds one turn's conversation with an agent: takes the session up or opens one, prompts, and grants what it asks for. */
+/** Holds one turn's conversation with an agent: takes the session up or opens one, prompts, and answers when it asks for permission. */
 export function acpTalk(stdin: Writable, options: AcpTalkOptions): AcpTalk {
   let feed: ReadableStreamDefaultController<AnyMessage> | undefined;
   /** Once it is prompted. */
   let session: string | undefined;
   let isCancelled = false;
+  const cancelled = Promise.withResolvers<PermissionAnswer>();
   let updates = 0;
   let told: Record<string, unknown> = {};
   const connection = client({ name: "ampx" })
-    .onRequest(methods.client.session.requestPermission, ({ params }) => {
-      const option = isCancelled ? undefined : grantOf(params.options);
-      options.onDiagnostic(
-        `permission ${option === undefined ? "refused" : "granted"}: ${params.toolCall.title ?? params.toolCall.toolCallId}`,
-      );
+    .onRequest(methods.client.session.requestPermission, async ({ params }) => {
+      const answer = await ask(params.toolCall);
+      const option = isCancelled ? undefined : optionFor(answer, params.options);
       return {
         outcome:
           option === undefined
@@ -98,6 +104,7 @@ export function acpTalk(stdin: Writable, options: AcpTalkOptions): AcpTalk {
     },
     cancel() {
       isCancelled = true;
+      cancelled.resolve({ is: "denied", why: "the turn is over" });
       // An agent that is gone needs none.
       if (session !== undefined)
         agent.notify(methods.agent.session.cancel, { sessionId: session }).catch(() => undefined);
@@ -112,6 +119,23 @@ export function acpTalk(stdin: Writable, options: AcpTalkOptions): AcpTalk {
       return { is: "failed", ...acpFailure(error) };
     }),
   };
+
+  async function ask(call: AcpToolCall): Promise<PermissionAnswer> {
+    options.onWaiting(true);
+    try {
+      const answer = await Promise.race([options.permit(acpPermission(call)), cancelled.promise]);
+      const wanted = call.title ?? call.toolCallId;
+      // The agent is told no reason: there is no place for one in the protocol.
+      if (answer.is === "denied") options.onRefused(`${wanted} (${answer.why})`);
+      else options.onDiagnostic(`permission granted: ${wanted}`);
+      return answer;
+    } catch (error) {
+      // The turn is over, or nobody can be asked: either way it is not allowed.
+      return { is: "denied", why: String(error) };
+    } finally {
+      options.onWaiting(false);
+    }
+  }
 
   async function talk(): Promise<AcpEnding> {
     const hello = await agent.request(methods.agent.initialize, {
@@ -186,12 +210,4 @@ export function acpTalk(stdin: Writable, options: AcpTalkOptions): AcpTalk {
   function place(): NewSessionRequest {
     return { cwd: options.cwd, mcpServers: [] };
   }
-}
-
-/** For once: what is allowed for ever some agents write into the repository. */
-function grantOf<Option extends { kind: string }>(options: readonly Option[]): Option | undefined {
-  return (
-    options.find(({ kind }) => kind === "allow_once") ??
-    options.find(({ kind }) => kind === "allow_always")
-  );
 }

@@ -1,14 +1,14 @@
 import type { Writable } from "node:stream";
-import type { AgentFailureKind, Millis, TurnOutcome } from "@ampx/core";
+import type { AgentFailureKind, Instant, Millis, TurnOutcome } from "@ampx/core";
 import type { AgentEvent, Turn } from "../ports.ts";
 import { acpTalk, type AcpEnding, type AcpTalk } from "./acp-talk.ts";
 import { acpUpdates } from "./acp-updates.ts";
-import { acpUsage } from "./acp-usage.ts";
+import { acpCost, acpTokens } from "./acp-usage.ts";
 import { runAgentProcess } from "./agent-process.ts";
-import { counting, type CountedSession, startCounting } from "./cumulative-usage.ts";
+import { counting, type CountedSession, nothingUsed, startCounting } from "./cumulative-usage.ts";
 import { jsonLine } from "./json-line.ts";
 import { plainLine } from "./plain-line.ts";
-import { kindOfWords } from "./provider-failure.ts";
+import { failedTurn, kindOfWords } from "./provider-failure.ts";
 import { redactedEvent } from "./redact-event.ts";
 import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 
@@ -21,6 +21,8 @@ export interface AcpProgram {
   /** The whole environment, but for the mark and the temporary folder. */
   env: Record<string, string>;
   mode?: string;
+  /** What to do when nobody is signed in. */
+  signIn: string;
 }
 
 export interface AcpTurnOptions {
@@ -29,6 +31,7 @@ export interface AcpTurnOptions {
   /** Where readings of usage are kept. */
   stateDir: string;
   graceMs?: Millis;
+  now?: () => Instant;
 }
 
 type Answered = Extract<AcpEnding, { is: "answered" }>;
@@ -41,7 +44,7 @@ const maxLine = 16 * 1024 * 1024;
 export async function runAcpTurn(
   program: AcpProgram,
   turn: Turn,
-  { tell, redact, stateDir, graceMs = defaultGraceMs }: AcpTurnOptions,
+  { tell, redact, stateDir, graceMs = defaultGraceMs, now = Date.now }: AcpTurnOptions,
   signal: AbortSignal,
 ): Promise<TurnOutcome> {
   if (signal.aborted) return { is: "cancelled" };
@@ -60,7 +63,12 @@ export async function runAcpTurn(
   let ending: AcpEnding | undefined;
   let answer: Answered | undefined;
   let session: CountedSession | undefined;
-  let started: Promise<void> | undefined;
+  /** The newest, and what was said until then. */
+  let refusal: { words: string; said: string } | undefined;
+  /** What was read of its usage, one after the other. */
+  let counts = Promise.resolve();
+  let usd: number | null = null;
+  let isPaid = false;
   const cancel = () => {
     talk?.cancel();
     stopIn(graceMs);
@@ -77,16 +85,25 @@ export async function runAcpTurn(
       redact,
       verbatim: true,
       maxLine,
-      input(stdin) {
+      input(stdin, watchdog) {
         talk = acpTalk(stdin, {
           ...turn,
           ...(program.mode === undefined ? {} : { mode: program.mode }),
+          permit: (request) => turn.permit({ ...request, input: redact(request.input) }),
           onSession(id) {
             emit({ type: "session", id });
             const counted = (session = { stateDir, agent: program.agent, session: id });
-            if (turn.session === null) started = counting(emit, () => startCounting(counted));
+            if (turn.session === null) counts = counting(emit, () => startCounting(counted));
           },
-          onUpdate: updates.take,
+          onWaiting: watchdog.busy,
+          onUpdate(update) {
+            updates.take(update);
+            countCost();
+          },
+          onRefused(words) {
+            refusal = { words, said: updates.said() };
+            complain(`permission refused: ${words}`);
+          },
           onDiagnostic: complain,
         });
         void finish(talk, stdin);
@@ -102,17 +119,19 @@ export async function runAcpTurn(
   talk?.close();
   await talk?.ending;
   updates.flush();
-  await started;
-  const counted = session;
-  if (counted !== undefined) await counting(emit, () => count(counted));
+  await counts;
+  if (answer !== undefined) countTokens(answer);
 
   if (ending?.is === "answered") return outcomeOf(ending);
   if (signal.aborted) return { is: "cancelled" };
   if (ending?.is === "failed") return failed(ending.kind, redact(ending.message));
   if (end.is !== "exited") return outcomeOfCutOff(end, saidFrom(redact(updates.said())));
-  const words = redact(complaints.text());
-  const detail = words === "" ? "" : `: ${words}`;
-  return failed(kindOfWords(words) ?? "protocol", `${exitText(end)} without an answer${detail}`);
+  const complained = redact(complaints.text());
+  const detail = complained === "" ? "" : `: ${complained}`;
+  return failed(
+    kindOfWords(complained) ?? "protocol",
+    `${exitText(end)} without an answer${detail}`,
+  );
 
   async function finish(held: AcpTalk, stdin: Writable): Promise<void> {
     const how = await held.ending;
@@ -129,21 +148,35 @@ export async function runAcpTurn(
     // Some end their turn so when the model's provider refused the call.
     if (!updates.hasWorked() && (told["usage"] ?? null) === null)
       return failed("model", "it ended its turn without a word");
-    return { is: "completed", said: saidFrom(redact(updates.said())) } satisfies TurnOutcome;
+    const said = updates.said();
+    // Some end their turn then, and leave it to others to say why.
+    const stopped = refusal?.said === said ? `\nIt was refused: ${refusal.words}` : "";
+    return { is: "completed", said: saidFrom(redact(said + stopped)) } satisfies TurnOutcome;
   }
 
-  async function count(of: CountedSession): Promise<void> {
-    const usage = await acpUsage({
-      session: of,
-      answer: answer?.answer ?? {},
-      usd: updates.usd(),
-      // opencode tells of its last model call.
-      isWhole: !/opencode/i.test(answer?.agent ?? ""),
-    });
+  /** As soon as the agent tells it: of the whole session, each time. */
+  function countCost(): void {
+    const total = updates.usd();
+    const of = session;
+    if (of === undefined || total === null || total === usd) return;
+    usd = total;
+    counts = counts.then(() =>
+      counting(emit, async () => {
+        const cost = await acpCost(of, total);
+        isPaid ||= cost !== null;
+        if (cost !== null && cost > 0)
+          emit({ type: "usage", ...nothingUsed, usd: cost, source: "summed" });
+      }),
+    );
+  }
+
+  function countTokens({ answer: told, agent }: Answered): void {
+    // opencode tells of its last model call.
+    const usage = acpTokens(told, { isPaid, isWhole: !/opencode/i.test(agent) });
     if (usage !== null) emit(usage);
   }
 
-  function failed(kind: AgentFailureKind, message: string): TurnOutcome {
-    return { is: "failed", kind, message: saidFrom(`The ${program.agent} agent: ${message}`) };
+  function failed(kind: AgentFailureKind, words: string): TurnOutcome {
+    return failedTurn(`The ${program.agent} agent`, { kind, words, signIn: program.signIn }, now());
   }
 }

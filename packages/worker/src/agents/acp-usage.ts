@@ -20,27 +20,28 @@ const GeminiMeta = z.object({
   quota: z.object({ token_count: z.object({ input_tokens: tokens, output_tokens: tokens }) }),
 });
 
-export interface AcpReading {
-  session: CountedSession;
-  /** What the agent answered to the prompt. */
-  answer: Record<string, unknown>;
-  /** What the session has cost so far. */
-  usd: number | null;
+/** What a session has cost since the last reading. Null: nobody knows. */
+export async function acpCost(session: CountedSession, total: number): Promise<number | null> {
+  // Of a model without a price some say 0.
+  return total === 0
+    ? null
+    : ((await usageSince(session, { ...nothingUsed, usd: total }))?.usd ?? null);
+}
+
+export interface AcpTokensOptions {
+  /** Whether its cost was told on the way. Otherwise it is unknown. */
+  isPaid: boolean;
   /** Whether the answer tells of all model calls of the turn. Some agents tell of the last one. */
   isWhole: boolean;
 }
 
-/** What a turn has used: tokens are told per turn, the cost per session. Null: the agent tells neither. */
-export async function acpUsage(reading: AcpReading): Promise<TokenUsage | null> {
-  const usage =
-    Usage.safeParse(reading.answer["usage"]).data ?? geminiUsage(reading.answer["_meta"]);
-  // Of a model without a price some say 0.
-  const total = reading.usd === 0 ? null : reading.usd;
-  const cost =
-    total === null ? null : await usageSince(reading.session, { ...nothingUsed, usd: total });
-  const usd = cost?.usd ?? null;
-  if (usage === undefined)
-    return usd === null ? null : { type: "usage", ...nothingUsed, usd, source: "summed" };
+/** The tokens of a turn by what the agent answered to its prompt, without the cost. Null: it tells none. */
+export function acpTokens(
+  answer: Record<string, unknown>,
+  { isPaid, isWhole }: AcpTokensOptions,
+): TokenUsage | null {
+  const usage = Usage.safeParse(answer["usage"]).data ?? geminiUsage(answer["_meta"]);
+  if (usage === undefined) return null;
   const { inputTokens, outputTokens, totalTokens, thoughtTokens } = usage;
   const { cachedReadTokens: cacheReadTokens, cachedWriteTokens: cacheWriteTokens } = usage;
   const rest = totalTokens - inputTokens - cacheReadTokens - cacheWriteTokens;
@@ -52,8 +53,8 @@ export async function acpUsage(reading: AcpReading): Promise<TokenUsage | null> 
       rest >= outputTokens + thoughtTokens ? outputTokens + thoughtTokens : outputTokens,
     cacheReadTokens,
     cacheWriteTokens,
-    usd,
-    source: reading.isWhole ? "reported" : "summed",
+    usd: isPaid ? 0 : null,
+    source: isWhole ? "reported" : "summed",
   };
 }
 

@@ -1,9 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { PermissionRequest } from "@ampx/core";
 import { expect, test } from "vitest";
+import type { AgentEvent } from "../ports.ts";
 import { acpAgent } from "./acp.ts";
-import { describeAgent, secret, setStage, type Stage, texts } from "./agent-contract.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { secret, setStage, type Stage, texts } from "./agent-stage.ts";
+import { callsOf, writePlay } from "./fake-play.ts";
 import type { FakeAcpPlay } from "./fixtures/fake-acp.ts";
 
 const fake = fileURLToPath(new URL("./fixtures/fake-acp.ts", import.meta.url));
@@ -24,7 +26,7 @@ test.each(["resume", "load"] as const)(
     });
     expect(outcome).toEqual({ is: "completed", said: "done" });
     expect(texts(events)).toEqual(["done"]);
-    expect((await callsOf(stage)).slice(0, 2)).toEqual([
+    expect((await asksOf(stage)).slice(0, 2)).toEqual([
       [how, "sess-fake-1"],
       ["prompt", [{ type: "text", text: "Go on." }]],
     ]);
@@ -45,16 +47,13 @@ test.each<[string, FakeAcpPlay]>([
 });
 
 async function agentOf(stage: Stage, play: FakeAcpPlay, mode?: string) {
-  const file = join(stage.folder, "play.json");
-  await writeFile(file, JSON.stringify(play));
   const acp = { command: [fake], ...(mode === undefined ? {} : { mode }) };
-  return acpAgent(stage.deps({ acp }, { FAKE_ACP: file }));
+  return acpAgent(stage.deps({ acp }, { FAKE_ACP: await writePlay(stage, play) }));
 }
 
-async function callsOf(stage: Stage): Promise<unknown[][]> {
-  const lines = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).trim().split("\n");
-  const calls = lines.map((line) => JSON.parse(line) as unknown[]);
-  return calls.filter(([what]) => what !== "arguments");
+/** What was asked in the protocol. */
+async function asksOf(stage: Stage): Promise<unknown[][]> {
+  return (await callsOf(stage)).filter(([what]) => what !== "arguments");
 }
 
 test("words that come in pieces are told in one, and a secret in two of them is none", async () => {
@@ -79,31 +78,113 @@ test("an abort is said in the protocol first", async () => {
     },
   });
   expect(outcome).toEqual({ is: "cancelled" });
-  expect((await callsOf(stage)).map(([what]) => what)).toContain("cancel");
+  expect((await asksOf(stage)).map(([what]) => what)).toContain("cancel");
 });
 
 test("works in the mode that is asked for", async () => {
   await using stage = await setStage();
   await stage.run(await agentOf(stage, { steps: [] }, "yolo"));
-  expect((await callsOf(stage))[0]).toEqual(["mode", "yolo"]);
+  expect((await asksOf(stage))[0]).toEqual(["mode", "yolo"]);
 });
 
 test.each([
-  [
-    ["allow_always", "reject_once", "allow_once"],
-    { outcome: "selected", optionId: "id-allow_once" },
-  ],
-  [["reject_once", "allow_always"], { outcome: "selected", optionId: "id-allow_always" }],
-  [["reject_once"], { outcome: "cancelled" }],
-] as const)("of the permissions %j it gives %j", async (asks, outcome) => {
+  [true, ["allow_always", "reject_once", "allow_once"], "id-allow_once"],
+  [true, ["reject_once", "allow_always"], "id-allow_always"],
+  [true, ["reject_once"], undefined],
+  [false, ["allow_once", "reject_always", "reject_once"], "id-reject_once"],
+  [false, ["allow_once", "reject_always"], "id-reject_always"],
+  [false, ["allow_once"], undefined],
+] as const)("whether it may (%j), it answers out of %j: %j", async (may, asks, optionId) => {
   await using stage = await setStage();
   const agent = await agentOf(stage, { steps: [{ say: "done" }], asks: [...asks] });
-  const { events } = await stage.run(agent);
-  expect((await callsOf(stage))[1]).toEqual(["permission", { outcome }]);
-  expect(texts(events)[0]).toMatch(/^permission (granted|refused): rm -rf build$/);
+  const { events } = await stage.run(agent, {
+    permit: async () => (may ? { is: "allowed" } : { is: "denied", why: "not yours" }),
+  });
+  const outcome =
+    optionId === undefined ? { outcome: "cancelled" } : { outcome: "selected", optionId };
+  expect((await asksOf(stage))[1]).toEqual(["permission", { outcome }]);
+  expect(texts(events)[0]).toBe(
+    may ? "permission granted: rm -rf build" : "permission refused: rm -rf build (not yours)",
+  );
 });
 
-test("tells the tokens of the turn, and what the session has cost since the turn before", async () => {
+test("an agent that ends its turn when it is refused has said why", async () => {
+  await using stage = await setStage();
+  const play: FakeAcpPlay = {
+    steps: [],
+    asks: ["reject_once"],
+    usage: { inputTokens: 1, outputTokens: 1, totalTokens: 2 },
+  };
+  const { outcome } = await stage.run(await agentOf(stage, play), {
+    permit: async () => ({ is: "denied", why: "not yours" }),
+  });
+  expect(outcome).toEqual({
+    is: "completed",
+    said: "It was refused: rm -rf build (not yours)",
+  });
+});
+
+test.each<[FakeAcpPlay["wants"], PermissionRequest]>([
+  [{ title: "Think" }, { tool: "tool", input: '"Think"', paths: [] }],
+  [
+    { name: "edit", kind: "edit", rawInput: { filePath: "a" }, locations: [{ path: "/b" }] },
+    { tool: "edit", input: '{"filePath":"a"}', paths: ["/b", "a"] },
+  ],
+  [
+    {
+      kind: "edit",
+      content: [{ type: "diff", path: "file:///c", newText: "x" }],
+      locations: [{ path: "/c" }],
+    },
+    { tool: "edit", input: '"t"', paths: ["/c"] },
+  ],
+  [
+    { kind: "other", rawInput: { command: "ls /" }, locations: [{ path: "/" }] },
+    { tool: "tool", input: "ls /", paths: [] },
+  ],
+  [
+    { kind: "execute", rawInput: { command: ["/bin/bash", "-lc", "ls | wc"] } },
+    { tool: "execute", input: "ls | wc", paths: [] },
+  ],
+  [
+    { kind: "execute", rawInput: { command: ["git", "status"] } },
+    { tool: "execute", input: "git status", paths: [] },
+  ],
+  [
+    { kind: "execute", title: `make ${secret}` },
+    { tool: "execute", input: "make [redacted]", paths: [] },
+  ],
+])("of the tool %j it asks for %j", async (wants, request) => {
+  await using stage = await setStage();
+  const play: FakeAcpPlay = { steps: [{ say: "done" }], asks: ["allow_once"], wants: wants ?? {} };
+  const asked: PermissionRequest[] = [];
+  await stage.run(await agentOf(stage, play), {
+    async permit(given) {
+      asked.push(given);
+      return { is: "allowed" };
+    },
+  });
+  expect(asked).toEqual([request]);
+});
+
+test("an agent that waits for a person is not stalled, and can be aborted", async () => {
+  await using stage = await setStage();
+  const play: FakeAcpPlay = { steps: [{ say: "done" }], asks: ["allow_once"] };
+  const abort = new AbortController();
+  const { outcome } = await stage.run(await agentOf(stage, play), {
+    signal: abort.signal,
+    stallMs: 2_000,
+    permit() {
+      setTimeout(() => abort.abort(), 3_500);
+      return new Promise(() => {});
+    },
+  });
+  expect(outcome).toEqual({ is: "cancelled" });
+  const cancelled = ["permission", { outcome: { outcome: "cancelled" } }];
+  expect(await asksOf(stage)).toContainEqual(cancelled);
+});
+
+test("tells what the session has cost as it is told, and the tokens of the turn at its end", async () => {
   await using stage = await setStage();
   const usage = {
     inputTokens: 10,
@@ -115,16 +196,34 @@ test("tells the tokens of the turn, and what the session has cost since the turn
   };
   const first = await agentOf(stage, { steps: [{ say: "a" }], usage, cost: 0.25 });
   const told = { inputTokens: 10, outputTokens: 7, cacheReadTokens: 3, cacheWriteTokens: 1 };
-  expect((await stage.run(first)).events.at(-1)).toEqual({
-    type: "usage",
-    ...told,
-    usd: 0.25,
-    source: "reported",
-  });
-  const second = await agentOf(stage, { steps: [{ say: "b" }], usage, cost: 0.75 });
-  const { events } = await stage.run(second, { session: "sess-fake-1" });
-  expect(events.at(-1)).toMatchObject({ ...told, usd: 0.5 });
+  const tokens = { type: "usage", ...told, usd: 0, source: "reported" };
+  expect(usagesIn((await stage.run(first)).events)).toEqual([spent(0.25), tokens]);
+  const play: FakeAcpPlay = { steps: [{ say: "b" }], usage, costBefore: 0.5, cost: 0.75 };
+  const { events } = await stage.run(await agentOf(stage, play), { session: "sess-fake-1" });
+  expect(usagesIn(events)).toEqual([spent(0.25), spent(0.25), tokens]);
 });
+
+test("of a session that began elsewhere the cost is not known, only what comes to it", async () => {
+  await using stage = await setStage();
+  const usage = { inputTokens: 10, outputTokens: 5, totalTokens: 15 };
+  const run = async (play: Partial<FakeAcpPlay>) => {
+    const agent = await agentOf(stage, { steps: [{ say: "b" }], usage, ...play });
+    const { events } = await stage.run(agent, { session: "sess-fake-1" });
+    return usagesIn(events).map(({ usd }) => usd);
+  };
+  expect(await run({ cost: 0.75 })).toEqual([null]);
+  expect(await run({ cost: 1 })).toEqual([0.25, 0]);
+});
+
+function usagesIn(events: AgentEvent[]) {
+  return events.filter((event) => event.type === "usage");
+}
+
+/** So much money, and no tokens. */
+function spent(usd: number) {
+  const none = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
+  return { type: "usage", ...none, usd, source: "summed" };
+}
 
 test("tells no usage when the agent tells none", async () => {
   await using stage = await setStage();

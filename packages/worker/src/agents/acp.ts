@@ -11,12 +11,12 @@ const can: AgentAbilities = {
   resume: true,
   tokens: "at_end",
   cost: "live",
-  permissions: false,
+  permissions: true,
   steering: false,
 };
 
 /** Any agent that speaks the Agent Client Protocol, by its command line. Its login is its own affair. */
-export function acpAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
+export function acpAgent({ config, env, redact, stateDir, graceMs, now }: AgentDeps): Agent {
   const { command: [program, ...args] = [], mode } = config.agents.acp;
   const environment = agentEnvironment(env, [...config.agent_env, ...xdgVariables]);
 
@@ -37,10 +37,24 @@ export function acpAgent({ config, env, redact, stateDir, graceMs }: AgentDeps):
           program === undefined ? "No ACP agent is configured" : `"${program}" is not installed`;
         return { is: "failed", kind: "spawn", message: `${what}: ${tryThis}.` };
       }
+      const signIn = `log in with ${program} itself, as the user of the server`;
       return runAcpTurn(
-        { agent: "acp", command, args, env: environment, ...(mode === undefined ? {} : { mode }) },
+        {
+          agent: "acp",
+          command,
+          args,
+          env: environment,
+          signIn,
+          ...(mode === undefined ? {} : { mode }),
+        },
         turn,
-        { tell, redact, stateDir, ...(graceMs === undefined ? {} : { graceMs }) },
+        {
+          tell,
+          redact,
+          stateDir,
+          ...(graceMs === undefined ? {} : { graceMs }),
+          ...(now === undefined ? {} : { now }),
+        },
         signal,
       );
     },

@@ -2,10 +2,11 @@ import { spawn, type ChildProcess } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Millis } from "@ampx/core";
+import type { Confined, Turn } from "../ports.ts";
 import { endProcesses, markVariable } from "../process-tree.ts";
 import { lineReader, type OutputLine } from "./line-reader.ts";
 import { openRawFile, type RawFile } from "./raw-file.ts";
-import { watch, type Bite } from "./watchdog.ts";
+import { watch, type Bite, type Watchdog } from "./watchdog.ts";
 
 export interface ProcessRequest {
   command: string;
@@ -13,9 +14,11 @@ export interface ProcessRequest {
   cwd: string;
   /** The whole environment, but for the mark. */
   env: Record<string, string>;
-  /** Written to the standard input, which is then closed; a function is given the open input, and closes it. */
-  input: string | ((stdin: Writable) => void);
+  /** Written to the standard input, which is then closed; a function is given the open input, and closes it. While it has said `busy`, silence is no stall. */
+  input: string | ((stdin: Writable, watchdog: Pick<Watchdog, "busy">) => void);
   mark: string;
+  /** See `Turn`. */
+  confine?: Turn["confine"];
   /** All output is appended here, redacted. */
   rawFile: string | null;
   wallMs: Millis;
@@ -53,7 +56,8 @@ export async function runAgentProcess(
   await using raw = await openRawFile(request.rawFile);
   // From here to the listener nothing is waited for: an abort in between would be heard by nobody.
   if (signal.aborted) return { is: "cancelled" };
-  const child = start(request);
+  const confined = request.confine?.(request.command, request.args);
+  const child = start(request, confined);
   if (child instanceof Error) return { is: "not_started", message: child.message };
 
   const stop = Promise.withResolvers<ProcessEnd>();
@@ -71,25 +75,28 @@ export async function runAgentProcess(
     ));
 
   using watchdog = watch(request, stop.resolve);
-  const to: Reading = { request, raw, watchdog, over, chunks: 0, working: 0 };
+  const to: Reading = { request, confined, raw, watchdog, over, chunks: 0, working: 0 };
   const reading = Promise.all([read(child.stdout, "stdout", to), read(child.stderr, "stderr", to)]);
   // A fault of whoever takes the lines ends the process, and is thrown where `reading` is awaited.
   reading.catch(cancel);
   // A process that ends without reading its input breaks the pipe; how it ended is told by its exit.
   child.stdin?.on("error", () => undefined);
   if (typeof request.input === "string") child.stdin?.end(request.input);
-  else if (child.stdin !== null) request.input(child.stdin);
+  else if (child.stdin !== null) request.input(child.stdin, watchdog);
 
   const end = await stop.promise;
   watchdog[Symbol.dispose]();
   signal.removeEventListener("abort", cancel);
-  await endTree(child, request, graceMs);
+  await endTree(child, { ...request, levels: confined?.levels ?? 0 }, graceMs);
   await settled(reading, to, child);
-  return end;
+  const fault = end.is === "exited" && end.code !== 0 ? confined?.fault() : undefined;
+  return fault === undefined ? end : { is: "not_started", message: fault };
 }
 
 /** In a session of its own, so that Ctrl-C in the terminal of the worker reaches the worker alone. */
-function start({ command, args, cwd, env, mark }: ProcessRequest): ChildProcess | Error {
+function start(request: ProcessRequest, confined: Confined | undefined): ChildProcess | Error {
+  const { cwd, env, mark } = request;
+  const { command, args } = confined ?? request;
   try {
     return spawn(command, args, {
       cwd,
@@ -105,6 +112,7 @@ function start({ command, args, cwd, env, mark }: ProcessRequest): ChildProcess 
 
 interface Reading {
   request: ProcessRequest;
+  confined: Confined | undefined;
   raw: RawFile;
   watchdog: ReturnType<typeof watch>;
   over: () => void;
@@ -119,12 +127,15 @@ async function read(
   to: Reading,
 ): Promise<void> {
   if (output === null) return;
-  const { request, raw, watchdog, over } = to;
+  const { request, confined, raw, watchdog, over } = to;
   const { redact, verbatim = false, maxLine = 1024 * 1024 } = request;
   const reader = lineReader({ redact, verbatim, maxLine });
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const take = async ({ raw: text, lines }: ReturnType<typeof reader.read>) => {
-    for (const line of lines) if (request.onLine(stream, line) === "over") over();
+    for (const line of lines) {
+      confined?.heard(stream, line.text);
+      if (request.onLine(stream, line) === "over") over();
+    }
     const lost = await raw.append(text);
     if (lost !== undefined)
       request.onLine("stderr", { text: `The raw output is not kept: ${lost}`, cut: false });
@@ -149,12 +160,13 @@ async function read(
 
 async function endTree(
   child: ChildProcess,
-  request: ProcessRequest,
+  request: ProcessRequest & { levels: number },
   graceMs: Millis,
 ): Promise<void> {
-  const { mark } = request;
+  const { mark, levels } = request;
   try {
-    await endProcesses({ ...(child.pid === undefined ? {} : { pid: child.pid }), mark, graceMs });
+    const head = child.pid === undefined ? {} : { pid: child.pid, levels };
+    await endProcesses({ ...head, mark, graceMs });
   } catch (error) {
     // The outcome of the turn stands. Whoever goes on with the worktree ends the marked processes first, and meets the same fault.
     request.onLine("stderr", {

@@ -1,66 +1,21 @@
-import { randomUUID } from "node:crypto";
-import { tmpdir } from "node:os";
-import { runAgentProcess } from "./agent-process.ts";
-import { plainLine } from "./plain-line.ts";
-import { exitText, tailOf } from "./turn-outcome.ts";
+import { join } from "node:path";
+import { type InstalledProgram, readProgram } from "./installed-program.ts";
+import { textOf } from "./text-of.ts";
 
-/** What an installed Amp CLI tells of itself. */
-export interface AmpCli {
-  version: string | null;
-  /** The options that its help names; generations differ in them. */
-  flags: ReadonlySet<string>;
-  /** Why it cannot run, in its own words. */
-  fault: string | null;
-}
-
-const probeMs = 20_000;
-
-/** Asks the program itself; its name, age or version number say nothing reliable. */
-export async function readAmpCli(
+/** Asks the Amp CLI itself. */
+export function readAmpCli(
   command: string,
   env: Record<string, string>,
   signal: AbortSignal,
-): Promise<AmpCli> {
-  const [version, help] = await Promise.all([ask("--version"), ask("--help")]);
-  const flags = new Set(help.text.match(/--[a-z][a-z-]+/g));
-  return {
-    version:
-      version.fault === null
-        ? (/\d+\.\d+\.\S+/.exec(version.text)?.[0] ?? version.text.split("\n")[0] ?? null)
-        : null,
-    flags,
-    fault: version.fault ?? help.fault,
-  };
+): Promise<InstalledProgram> {
+  return readProgram("amp", command, { ...env, AMP_SKIP_UPDATE_CHECK: "1" }, signal);
+}
 
-  async function ask(option: string): Promise<{ text: string; fault: string | null }> {
-    const output = tailOf(64 * 1024);
-    const end = await runAgentProcess(
-      {
-        command,
-        args: [option],
-        cwd: tmpdir(),
-        env: { ...env, AMP_SKIP_UPDATE_CHECK: "1" },
-        input: "",
-        mark: `ampx-probe-${randomUUID()}`,
-        rawFile: null,
-        wallMs: probeMs,
-        stallMs: probeMs,
-        graceMs: 1_000,
-        redact: (text) => text,
-        onLine: (_stream, line) => output.add(plainLine(line.text)),
-      },
-      signal,
-    );
-    const text = output.text();
-    if (end.is === "exited" && end.code === 0) return { text, fault: null };
-    const how =
-      end.is === "exited"
-        ? exitText(end)
-        : end.is === "not_started"
-          ? end.message
-          : `did not answer (${end.is})`;
-    return { text, fault: `amp ${option} ${how}${text === "" ? "" : `: ${text.slice(0, 300)}`}` };
-  }
+/** Whether there is a key, in the environment or from a login. Reads Amp's file itself: without a key Amp waits for a login whenever it is asked. */
+export async function ampIsSignedIn(env: Record<string, string>): Promise<boolean> {
+  if ((env["AMP_API_KEY"] ?? "") !== "") return true;
+  const secrets = await textOf(join(env["HOME"] ?? "/", ".local/share/amp/secrets.json"));
+  return /"apiKey@[^"]*"\s*:\s*"[^"]/.test(secrets ?? "");
 }
 
 /** What may stand in the way of Amp, and what to do about it. */
@@ -70,9 +25,10 @@ export const ampProblems = {
     tryThis:
       "see https://ampcode.com/manual for how to install it, or set agents.amp.command to its path",
   }),
-  noKey: {
-    what: "AMP_API_KEY is not set in the worker's environment",
-    tryThis: "make a key at https://ampcode.com/settings and start the server with AMP_API_KEY set",
+  notSignedIn: {
+    what: "Amp is not signed in: AMP_API_KEY is not set in the worker's environment, and there is no login of its user",
+    tryThis:
+      "run `amp login` as the user of the server, or start the server with AMP_API_KEY set, a key of https://ampcode.com/settings",
   },
   faulty: (fault: string) => ({
     what: `the Amp CLI does not run: ${fault}`,

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { textOf } from "./text-of.ts";
 
 /** Nothing of Amp's own doing in the commits and the installation. */
 const ours = {
@@ -26,13 +27,8 @@ export async function writeAmpSettings(
 }
 
 async function readSettings(file: string, warn: (text: string) => void): Promise<object> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch {
-    // Most people have none.
-    return {};
-  }
+  const text = await textOf(file);
+  if (text === null) return {};
   try {
     const settings: unknown = JSON.parse(text);
     if (typeof settings === "object" && settings !== null) return settings;

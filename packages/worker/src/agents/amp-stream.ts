@@ -2,12 +2,24 @@ import { z } from "zod";
 import type { AgentEvent } from "../ports.ts";
 import { jsonLine } from "./json-line.ts";
 
+const tokens = z.number().nonnegative().catch(0);
+/** Of one model call. */
+const Usage = z.object({
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_input_tokens: tokens,
+  cache_creation_input_tokens: tokens,
+});
+
 /** The parts of Amp's stream that we use. Unknown fields, blocks and messages are left to the raw file. */
 const Message = z.discriminatedUnion("type", [
   z.object({ type: z.literal("system"), session_id: z.string().optional() }),
   z.object({
     type: z.enum(["assistant", "user"]),
-    message: z.object({ content: z.array(z.unknown()) }),
+    message: z.object({
+      content: z.array(z.unknown()),
+      usage: Usage.optional().catch(undefined),
+    }),
   }),
   z.object({
     type: z.literal("result"),
@@ -54,6 +66,7 @@ export function ampStream(
       case "assistant":
       case "user":
         for (const block of message.message.content) take(message.type, block);
+        if (message.message.usage !== undefined) emit(usageOf(message.message.usage));
         return undefined;
       case "result":
         if (message.is_error)
@@ -83,4 +96,17 @@ export function ampStream(
       emit({ type: "tool_ended", name, ok: block.is_error !== true });
     }
   }
+}
+
+/** Each call is one message, and no message is told again when its thread is taken up. */
+function usageOf(usage: z.infer<typeof Usage>): AgentEvent {
+  return {
+    type: "usage",
+    inputTokens: usage.input_tokens,
+    outputTokens: usage.output_tokens,
+    cacheReadTokens: usage.cache_read_input_tokens,
+    cacheWriteTokens: usage.cache_creation_input_tokens,
+    usd: null,
+    source: "summed",
+  };
 }

@@ -2,9 +2,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { setStage, type Stage } from "./agent-stage.ts";
 import { ampFailureKind } from "./amp-failure.ts";
 import { ampAgent } from "./amp.ts";
+import { callsOf, promptOf, writePlay } from "./fake-play.ts";
 import type { FakeAmpPlay } from "./fixtures/fake-amp.ts";
 
 const fakeAmp = fileURLToPath(new URL("./fixtures/fake-amp.ts", import.meta.url));
@@ -24,7 +26,7 @@ describe.each(["js", "native"] as const)("the %s generation", (generation) => {
     const { outcome, events } = await stage.run(agent, { prompt: "The secret\nplan" });
     expect(outcome).toEqual({ is: "completed", said: "done" });
     expect(events[0]).toEqual({ type: "session", id: thread });
-    expect(await readFile(join(stage.folder, "play.json.prompt"), "utf8")).toBe("The secret\nplan");
+    expect(await promptOf(stage)).toBe("The secret\nplan");
     expect(JSON.stringify(await callsOf(stage))).not.toContain("plan");
   });
 
@@ -116,7 +118,7 @@ test.each([
   expect((await stage.run(agent)).outcome).toEqual({
     is: "failed",
     kind,
-    message: `Amp: ${resultError}`,
+    message: expect.stringContaining(resultError),
   });
 });
 
@@ -133,23 +135,82 @@ test.each([
   expect((await stage.run(agent)).outcome).toEqual({
     is: "failed",
     kind,
-    message: `Amp exited with 1 without a result: Error: ${words}`,
+    message: expect.stringContaining(`exited with 1 without a result: Error: ${words}`),
   });
 });
 
-test("refuses to start without a key, for Amp would wait for a login for ever", async () => {
+test("without a key it does not start, for Amp would wait for a login for ever", async () => {
   await using stage = await setStage();
   const deps = await playing(stage, { generation: "js", steps: [] });
   const agent = ampAgent({ ...deps, env: { ...deps.env, AMP_API_KEY: undefined } });
-  expect((await stage.run(agent)).outcome).toMatchObject({
+  expect((await stage.run(agent)).outcome).toEqual({
     is: "failed",
     kind: "auth",
-    message: expect.stringContaining("AMP_API_KEY is not set"),
+    message: expect.stringMatching(/^Amp: signed out: run `amp login` .*AMP_API_KEY is not set/),
   });
   expect(await agent.probe(new AbortController().signal)).toMatchObject({
     version: "0.0.1777266064-g47b6f7",
-    problems: [{ what: expect.stringContaining("AMP_API_KEY") }],
+    problems: [
+      {
+        what: expect.stringContaining("not signed in"),
+        tryThis: expect.stringContaining("amp login"),
+      },
+    ],
   });
+});
+
+test("a login of its user's is one; where it is none after all, the turn does not wait for another", async () => {
+  await using stage = await setStage();
+  const deps = await playing(stage, { generation: "js", steps: [{ say: "done" }] });
+  const folder = join(stage.folder, "home/.local/share/amp");
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, "secrets.json"),
+    JSON.stringify({ "apiKey@https://ampcode.com/": "sgamp_1" }),
+  );
+  const agent = ampAgent({ ...deps, env: { ...deps.env, AMP_API_KEY: undefined } });
+  expect((await agent.probe(new AbortController().signal)).problems).toEqual([]);
+  expect((await stage.run(agent)).outcome).toEqual({
+    is: "failed",
+    kind: "auth",
+    message: expect.stringMatching(/^Amp: signed out: run `amp login`/),
+  });
+});
+
+test("tells what each model call has used when it has ended", async () => {
+  await using stage = await setStage();
+  const agent = await agentOf(stage, {
+    generation: "js",
+    steps: [{ run: "true" }, { say: "yes" }],
+  });
+  const { events } = await stage.run(agent);
+  const usage = {
+    type: "usage",
+    inputTokens: 1_002,
+    outputTokens: 42,
+    cacheReadTokens: 500,
+    cacheWriteTokens: 10,
+    usd: null,
+    source: "summed",
+  };
+  const told = events.filter(({ type }) => ["usage", "tool", "tool_ended", "text"].includes(type));
+  expect(told).toEqual([
+    expect.objectContaining({ type: "tool" }),
+    usage,
+    expect.objectContaining({ type: "tool_ended" }),
+    { type: "text", text: "yes" },
+    usage,
+  ]);
+});
+
+test("a limit that ends at a time is told with it", async () => {
+  await using stage = await setStage();
+  const resultError =
+    "You've exceeded your usage quota of $10 per day. Your quota will reset in 3 hours. Contact your administrator.";
+  const deps = await playing(stage, { generation: "js", steps: [], resultError });
+  const now = Date.parse("2026-11-21T14:00:00Z");
+  const { outcome } = await stage.run(ampAgent({ ...deps, now: () => now }));
+  expect(outcome).toMatchObject({ kind: "rate_limit", resetAt: now + 3 * 3_600_000 });
 });
 
 test("says what is wrong with an installation", async () => {
@@ -193,15 +254,8 @@ async function agentOf(stage: Stage, play: FakeAmpPlay) {
 }
 
 async function playing(stage: Stage, play: FakeAmpPlay) {
-  const file = join(stage.folder, "play.json");
-  await writeFile(file, JSON.stringify(play));
   return stage.deps(
     { amp: { command: fakeAmp, args: [] } },
-    { FAKE_AMP: file, AMP_API_KEY: "key" },
+    { FAKE_AMP: await writePlay(stage, play), AMP_API_KEY: "key" },
   );
-}
-
-async function callsOf(stage: Stage): Promise<string[][]> {
-  const lines = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as string[]);
 }

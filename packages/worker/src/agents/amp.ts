@@ -2,13 +2,16 @@ import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { runAgentProcess, type ProcessEnd } from "./agent-process.ts";
-import { ampProblems, readAmpCli, type AmpCli } from "./amp-cli.ts";
+import { ampIsSignedIn, ampProblems, readAmpCli } from "./amp-cli.ts";
 import { ampFailureKind } from "./amp-failure.ts";
 import { writeAmpSettings } from "./amp-settings.ts";
 import { ampStream, type AmpResult } from "./amp-stream.ts";
 import { agentEnvironment } from "./environment.ts";
 import { findCommand } from "./find-command.ts";
+import type { InstalledProgram } from "./installed-program.ts";
 import { plainLine } from "./plain-line.ts";
+import { probeProgram } from "./probe-program.ts";
+import { failedTurn } from "./provider-failure.ts";
 import { redactedEvent } from "./redact-event.ts";
 import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 
@@ -25,23 +28,22 @@ const can: AgentAbilities = {
 };
 
 /** Sourcegraph Amp by its command line, one process per turn; its threads are our sessions. */
-export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
+export function ampAgent({ config, env, redact, graceMs, now = Date.now }: AgentDeps): Agent {
   const { command: name = "amp", mode, args: furtherArgs } = config.agents.amp;
   const environment = agentEnvironment(env, [...config.agent_env, "AMP_API_KEY", "AMP_URL"]);
-  const hasKey = (environment["AMP_API_KEY"] ?? "") !== "";
   // By path: an answer that was no answer is asked for again.
-  const known = new Map<string, AmpCli>();
+  const known = new Map<string, InstalledProgram>();
 
   return { name: "amp", can, probe, runTurn };
 
-  async function probe(signal: AbortSignal): Promise<AgentProbe> {
-    const found: AgentProbe["problems"] = hasKey ? [] : [ampProblems.noKey];
-    const command = await find();
-    if (command === null)
-      return { command, version: null, problems: [ampProblems.notInstalled(name), ...found] };
-    const cli = await readAmpCli(command, environment, signal);
-    if (cli.fault !== null) found.unshift(ampProblems.faulty(cli.fault));
-    return { command, version: cli.version, problems: found };
+  function probe(signal: AbortSignal): Promise<AgentProbe> {
+    return probeProgram({
+      name,
+      env: environment,
+      problems: ampProblems,
+      read: (command) => readAmpCli(command, environment, signal),
+      lacks: async () => ((await ampIsSignedIn(environment)) ? [] : [ampProblems.notSignedIn]),
+    });
   }
 
   async function runTurn(
@@ -50,8 +52,7 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
     const emit = (event: AgentEvent) => tell(redactedEvent(event, redact));
-    // Without a key Amp waits for a login for ever.
-    if (!hasKey) return failed("auth", `${ampProblems.noKey.what}: ${ampProblems.noKey.tryThis}`);
+    if (!(await ampIsSignedIn(environment))) return failed("auth", "AMP_API_KEY is not set");
     const command = await find();
     if (command === null) return failed("spawn", ampProblems.notInstalled(name).what);
     const cli = known.get(command) ?? (await readAmpCli(command, environment, signal));
@@ -112,7 +113,7 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
     const id = /T-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i.exec(output.text())?.[0];
     if (end.is === "exited" && end.code === 0 && id !== undefined) return id;
     if (end.is === "timed_out" || end.is === "stalled")
-      return failed("overloaded", "Amp did not open a thread within a minute");
+      return failed("overloaded", "it did not open a thread within a minute");
     return unexplained(end, redact(output.text()));
   }
 
@@ -146,19 +147,20 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
     if (result?.is === "success") return { is: "completed", said: saidFrom(redact(result.said)) };
     if (end.is !== "exited") return outcomeOfCutOff(end, saidFrom(redact(lastText)));
     if (result?.is === "error")
-      return failed(ampFailureKind(result.message) ?? "model", `Amp: ${redact(result.message)}`);
+      return failed(ampFailureKind(result.message) ?? "model", redact(result.message));
     return unexplained(end, redact(complaints.text()));
   }
 
   /** The prompt goes in by the standard input: a command line can be read by everyone on the machine. */
-  function run(
+  async function run(
     command: string,
     args: string[],
     turn: Turn,
     signal: AbortSignal,
     onLine: (stream: "stdout" | "stderr", text: string) => "over" | void,
   ): Promise<ProcessEnd> {
-    return runAgentProcess(
+    const waitsForLogin = new AbortController();
+    const end = await runAgentProcess(
       {
         ...turn,
         command,
@@ -169,10 +171,17 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
         redact,
         verbatim: true,
         maxLine,
-        onLine: (stream, line) => onLine(stream, plainLine(line.text)),
+        onLine(stream, line) {
+          const text = plainLine(line.text);
+          // It would do so for ever.
+          if (/^no api key found|^starting login flow/i.test(text)) waitsForLogin.abort();
+          return onLine(stream, text);
+        },
       },
-      signal,
+      AbortSignal.any([signal, waitsForLogin.signal]),
     );
+    const isOurs = end.is === "cancelled" && waitsForLogin.signal.aborted && !signal.aborted;
+    return isOurs ? { is: "exited", code: null, signal: null } : end;
   }
 
   function find(): Promise<string | null> {
@@ -187,18 +196,18 @@ export function ampAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
       return await writeAmpSettings(turn.tmp, env, warn);
     } catch (error) {
       // A full disk, for one: as data, for no verb of an agent throws.
-      return failed("protocol", `Amp's settings cannot be written: ${String(error)}`);
+      return failed("protocol", `its settings cannot be written: ${String(error)}`);
     }
   }
-}
 
-/** Ended without its terminal event. */
-function unexplained(end: ProcessEnd, words: string): TurnOutcome {
-  if (end.is !== "exited") return outcomeOfCutOff(end, "");
-  const message = `Amp ${exitText(end)} without a result${words === "" ? "" : `: ${words}`}`;
-  return failed(ampFailureKind(words) ?? "protocol", message);
-}
+  /** Ended without its terminal event. */
+  function unexplained(end: ProcessEnd, words: string): TurnOutcome {
+    if (end.is !== "exited") return outcomeOfCutOff(end, "");
+    const message = `${exitText(end)} without a result${words === "" ? "" : `: ${words}`}`;
+    return failed(ampFailureKind(words) ?? "protocol", message);
+  }
 
-function failed(kind: AgentFailureKind, message: string): TurnOutcome {
-  return { is: "failed", kind, message: saidFrom(message) };
+  function failed(kind: AgentFailureKind, words: string): TurnOutcome {
+    return failedTurn("Amp", { kind, words, signIn: ampProblems.notSignedIn.tryThis }, now());
+  }
 }

@@ -1,25 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { askProgram } from "./ask-program.ts";
-
-/** What an installed Claude Code tells of itself. */
-export interface ClaudeCli {
-  version: string | null;
-  /** Why it cannot run, in its own words. */
-  fault: string | null;
-}
-
-/** Asks the program itself. */
-export async function readClaudeCli(
-  command: string,
-  env: Record<string, string>,
-  signal: AbortSignal,
-): Promise<ClaudeCli> {
-  const { text, fault } = await askProgram(command, ["--version"], env, signal);
-  if (fault !== null) return { version: null, fault: `claude ${fault}` };
-  return { version: /\d+\.\d+\.\S+/.exec(text)?.[0] ?? null, fault };
-}
+import { textOf } from "./text-of.ts";
 
 /** What stands for a login in the environment; of the clouds, the names of their own keys go into agent_env. */
 const logins = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "CLAUDE_CODE_OAUTH_TOKEN"];
@@ -75,15 +57,6 @@ async function hasLoginFile(folder: string): Promise<boolean> {
   if ((await textOf(join(folder, ".credentials.json"))) !== null) return true;
   const settings = (await textOf(join(folder, "settings.json"))) ?? "";
   return /"apiKeyHelper"|"ANTHROPIC_\w+"|"CLAUDE_CODE_USE_\w+"/.test(settings);
-}
-
-async function textOf(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    // Not there, or not for us: then Claude Code cannot read it either.
-    return null;
-  }
 }
 
 function statusIn(text: string): z.infer<typeof Status> | undefined {

@@ -1,6 +1,6 @@
+import type { Instant } from "@ampx/core";
 import { z } from "zod";
 import type { AgentEvent } from "../ports.ts";
-import { jsonLine } from "./json-line.ts";
 
 const tokens = z.number().nonnegative().catch(0);
 
@@ -16,6 +16,14 @@ const ModelUsage = z.record(
 );
 export type ClaudeModelUsage = z.infer<typeof ModelUsage>;
 
+/** Of a model call, or of a run. */
+const Usage = z.object({
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_input_tokens: tokens,
+  cache_creation_input_tokens: tokens,
+});
+
 const Result = z.object({
   type: z.literal("result"),
   subtype: z.string(),
@@ -28,14 +36,7 @@ const Result = z.object({
   api_error: z.string().optional(),
   permission_denials: z.array(z.object({ tool_name: z.string() })).default([]),
   /** Of this run. */
-  usage: z
-    .object({
-      input_tokens: tokens,
-      output_tokens: tokens,
-      cache_read_input_tokens: tokens,
-      cache_creation_input_tokens: tokens,
-    })
-    .optional(),
+  usage: Usage.optional(),
   total_cost_usd: z.number().nonnegative().optional(),
   /** Of the session where the next field is there, else of this run. */
   modelUsage: ModelUsage.optional(),
@@ -57,9 +58,19 @@ const Message = z.discriminatedUnion("type", [
   }),
   z.object({
     type: z.enum(["assistant", "user"]),
-    message: z.object({ model: z.string().optional(), content: z.array(z.unknown()) }),
+    message: z.object({
+      id: z.string().optional(),
+      model: z.string().optional(),
+      content: z.array(z.unknown()),
+      usage: Usage.optional(),
+    }),
     /** The tool call below which a subagent works. */
     parent_tool_use_id: z.string().nullish(),
+  }),
+  z.object({
+    type: z.literal("rate_limit_event"),
+    /** `resetsAt`: in seconds. */
+    rate_limit_info: z.object({ status: z.string(), resetsAt: z.number().optional() }),
   }),
   Result,
 ]);
@@ -80,36 +91,39 @@ const Block = z.discriminatedUnion("type", [
 export interface ClaudeRetry {
   status: number | null;
   error: string;
+  /** When. */
+  at: Instant;
 }
 
 export interface ClaudeStream {
-  /** Takes the next line; returns the result when it is the terminal event of a run. */
-  read(line: string): ClaudeResult | undefined;
+  /** Takes the next message; returns the result when it is the terminal event of a run. */
+  read(message: unknown): ClaudeResult | undefined;
   /** The agent's newest words. */
   said(): string;
   /** What it is waiting for, when the last that was heard is that a model call is tried again. */
   retrying(): ClaudeRetry | undefined;
+  /** When the limit of its account ends that it has met. */
+  resetAt(): Instant | undefined;
 }
 
 const maxInput = 2_000;
 /** The model of messages that Claude Code itself has made: the result says the same. */
 const noModel = "<synthetic>";
 
-/** Reads one turn's stream line by line. */
-export function claudeStream(emit: (event: AgentEvent) => void): ClaudeStream {
+/** Reads one turn's stream message by message. */
+export function claudeStream(emit: (event: AgentEvent) => void, now: () => Instant): ClaudeStream {
   const tools = new Map<string, string>();
+  /** The model calls so far, and what they have used at least: how much each has written is told at the end alone. */
+  const calls = new Set<string>();
+  let used = 0;
   let said = "";
   let retrying: ClaudeRetry | undefined;
+  let resetAt: Instant | undefined;
 
-  return { read, said: () => said, retrying: () => retrying };
+  return { read, said: () => said, retrying: () => retrying, resetAt: () => resetAt };
 
-  function read(line: string): ClaudeResult | undefined {
-    const json = jsonLine(line);
-    if (json === undefined) {
-      if (line.trim() !== "") emit({ type: "diagnostic", text: line });
-      return undefined;
-    }
-    const message = Message.safeParse(json).data;
+  function read(value: unknown): ClaudeResult | undefined {
+    const message = Message.safeParse(value).data;
     switch (message?.type) {
       case undefined:
         return undefined;
@@ -118,8 +132,18 @@ export function claudeStream(emit: (event: AgentEvent) => void): ClaudeStream {
         return undefined;
       case "assistant":
       case "user":
-        if (message.message.model !== noModel) takeBlocks(message);
+        if (message.message.model === noModel) return undefined;
+        count(message.message);
+        takeBlocks(message);
         return undefined;
+      case "rate_limit_event": {
+        const { status, resetsAt } = message.rate_limit_info;
+        resetAt =
+          status === "rejected" && resetsAt !== undefined
+            ? Math.round(resetsAt * 1_000)
+            : undefined;
+        return undefined;
+      }
       case "result":
         for (const { tool_name } of message.permission_denials)
           emit({ type: "diagnostic", text: `Permission denied: ${tool_name}` });
@@ -132,13 +156,23 @@ export function claudeStream(emit: (event: AgentEvent) => void): ClaudeStream {
       emit({ type: "session", id: message.session_id });
     if (message.subtype !== "api_retry") return;
     const { attempt = 0, max_retries = 0, retry_delay_ms = 0, error_status, error } = message;
-    retrying = { status: error_status ?? null, error: error ?? "unknown" };
+    const at = Math.round(now() + retry_delay_ms);
+    retrying = { status: error_status ?? null, error: error ?? "unknown", at };
     const cause = [error_status ?? "no answer", retrying.error].join(" ");
     const seconds = Math.round(retry_delay_ms / 1_000);
     emit({
       type: "retry",
       message: `model call failed (${cause}), again in ${seconds} s (${attempt} of ${max_retries})`,
     });
+  }
+
+  /** A call is told of block by block, each time with what it has read. */
+  function count({ id, usage }: Extract<Message, { type: "assistant" | "user" }>["message"]): void {
+    if (id === undefined || usage === undefined || calls.has(id)) return;
+    calls.add(id);
+    used += usage.input_tokens + usage.output_tokens;
+    used += usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
+    emit({ type: "usage_so_far", tokens: used });
   }
 
   function takeBlocks(message: Extract<Message, { type: "assistant" | "user" }>): void {

@@ -1,14 +1,14 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { AgentEvent } from "../ports.ts";
-import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { setStage, type Stage } from "./agent-stage.ts";
 import { claudeAgent } from "./claude.ts";
+import { callsOf, promptOf } from "./fake-play.ts";
 import recordedRuns from "./fixtures/claude-2.1.329.json" with { type: "json" };
-import type { FakeClaudePlay } from "./fixtures/fake-claude.ts";
+import { fakeClaude, playing, usage } from "./fixtures/play-claude.ts";
 
-const fakeClaude = fileURLToPath(new URL("./fixtures/fake-claude.ts", import.meta.url));
 type Recorded = keyof typeof recordedRuns;
 
 describeAgent("claude", {
@@ -22,8 +22,8 @@ test("gets the prompt in no command line, a session id of ours, and what config 
   deps.config.agents.claude = { ...deps.config.agents.claude, model: "sonnet", args: ["--ide"] };
   const { outcome, events } = await stage.run(claudeAgent(deps), { prompt: "The secret\nplan" });
   expect(outcome).toEqual({ is: "completed", said: "done" });
-  expect(await readFile(join(stage.folder, "play.json.prompt"), "utf8")).toBe("The secret\nplan");
-  const [call = []] = await callsOf(stage);
+  expect(await promptOf(stage)).toBe("The secret\nplan");
+  const call = (await callsOf(stage)).at(-1) ?? [];
   const [session] = events;
   expect(session).toEqual({ type: "session", id: call[call.indexOf("--session-id") + 1] });
   expect(call.slice(-3)).toEqual(["--model", "sonnet", "--ide"]);
@@ -45,9 +45,12 @@ describe("of what the real one has printed,", () => {
     expect(outcome).toEqual({ is: "completed", said: "Done one." });
     expect(events.filter(({ type }) => type !== "tool")).toEqual([
       { type: "session", id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+      { type: "usage_so_far", tokens: 1_511 },
       { type: "tool_ended", name: "Read", ok: true },
       { type: "tool_ended", name: "Edit", ok: true },
+      { type: "usage_so_far", tokens: 2 * 1_511 },
       { type: "tool_ended", name: "Bash", ok: false },
+      { type: "usage_so_far", tokens: 3 * 1_511 },
       { type: "text", text: "Done one." },
       usage(3),
     ]);
@@ -106,7 +109,11 @@ describe("of what the real one has printed,", () => {
 
   test("the person's own limit of turns ends an attempt", async () => {
     await using stage = await setStage();
-    expect((await replay(stage, "max-turns")).outcome).toEqual({ is: "timed_out", said: "" });
+    expect((await replay(stage, "max-turns")).outcome).toEqual({
+      is: "limit",
+      of: "turns",
+      said: "",
+    });
   });
 });
 
@@ -207,31 +214,4 @@ async function replay(stage: Stage, run: Recorded, session?: AgentEvent) {
   const recorded = recordedRuns[run];
   const agent = claudeAgent(await playing(stage, { steps: [], recorded }));
   return stage.run(agent, { session: session?.type === "session" ? session.id : null });
-}
-
-/** What so many calls of the recorded model have cost. */
-function usage(calls: number): AgentEvent {
-  return {
-    type: "usage",
-    inputTokens: 1_000 * calls,
-    outputTokens: 42 * calls,
-    cacheReadTokens: 500 * calls,
-    cacheWriteTokens: 10 * calls,
-    usd: expect.closeTo(0.00499 * calls, 9) as number,
-    source: "reported",
-  };
-}
-
-async function playing(stage: Stage, play: FakeClaudePlay) {
-  const file = join(stage.folder, "play.json");
-  await writeFile(file, JSON.stringify(play));
-  return stage.deps(
-    { claude: { command: fakeClaude, args: [] } },
-    { FAKE_CLAUDE: file, ANTHROPIC_API_KEY: "key" },
-  );
-}
-
-async function callsOf(stage: Stage): Promise<string[][]> {
-  const lines = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as string[]);
 }

@@ -1,22 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
+import type { AgentAbilities, Millis, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
-import { type ProcessEnd, runAgentProcess } from "./agent-process.ts";
-import { claudeIsSignedIn, claudeProblems, claudeVariables, readClaudeCli } from "./claude-cli.ts";
-import { claudeResultKind, claudeResultWords, claudeWordsKind } from "./claude-failure.ts";
-import { type ClaudeResult, type ClaudeStream, claudeStream } from "./claude-stream.ts";
-import { claudeUsage } from "./claude-usage.ts";
-import { type CountedSession, counting, startCounting } from "./cumulative-usage.ts";
+import { claudeIsSignedIn, claudeProblems, claudeVariables } from "./claude-cli.ts";
+import { claudeFailed, runClaudeTurn } from "./claude-turn.ts";
 import { agentEnvironment } from "./environment.ts";
 import { findCommand } from "./find-command.ts";
-import { plainLine } from "./plain-line.ts";
-import { kindOfStatus } from "./provider-failure.ts";
-import { redactedEvent } from "./redact-event.ts";
-import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
-
-/** A tool's whole output is one line. */
-const maxLine = 16 * 1024 * 1024;
+import { readFlags, readVersion } from "./installed-program.ts";
+import { probeProgram } from "./probe-program.ts";
 
 /** Nothing of Claude Code's own doing in commits. */
 const settings = JSON.stringify({
@@ -24,19 +15,40 @@ const settings = JSON.stringify({
   includeCoAuthoredBy: false,
 });
 
-/** What would lead the work out of the worktree, or wait for a process that has ended. */
-const uselessTools = ["EnterWorktree", "ExitWorktree", "CronCreate", "ScheduleWakeup"].join(",");
+/** What would lead the work out of the worktree, or wait for a process that has ended, or for a person. */
+const uselessTools = [
+  "EnterWorktree",
+  "ExitWorktree",
+  "CronCreate",
+  "ScheduleWakeup",
+  "AskUserQuestion",
+  "EnterPlanMode",
+  "ExitPlanMode",
+].join(",");
+
+const talksBy = "--input-format";
+/** What one process may spend, whatever its session has cost before. It must be more than nothing; of two the last one counts. */
+const budget = "--max-budget-usd";
+const leastUsd = 0.0001;
+const defaultGraceMs: Millis = 5_000;
 
 const can: AgentAbilities = {
   resume: true,
-  tokens: "at_end",
+  tokens: "live",
   cost: "at_end",
-  permissions: false,
-  steering: false,
+  permissions: true,
+  steering: true,
 };
 
 /** Claude Code by its command line, one process per turn; its sessions are ours, and their ids are of our making. */
-export function claudeAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
+export function claudeAgent({
+  config,
+  env,
+  redact,
+  stateDir,
+  graceMs = defaultGraceMs,
+  now = Date.now,
+}: AgentDeps): Agent {
   const { command: name = "claude", model, args: furtherArgs } = config.agents.claude;
   const environment: Record<string, string> = {
     // To wait is the task's part: it holds no slot meanwhile, and says what for.
@@ -44,22 +56,27 @@ export function claudeAgent({ config, env, redact, stateDir, graceMs }: AgentDep
     ...agentEnvironment(env, [...config.agent_env, ...claudeVariables]),
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
     DISABLE_AUTOUPDATER: "1",
-    // Without it, it refuses to work unasked as root.
+    // Without it, it refuses to work unasked as root, as an older one does and as a person may want it.
     ...(process.getuid?.() === 0 ? { IS_SANDBOX: "1" } : {}),
   };
 
+  // By path: an answer that was no answer is asked for again.
+  const known = new Map<string, ReadonlySet<string>>();
+
   return { name: "claude", can, probe, runTurn };
 
-  async function probe(signal: AbortSignal): Promise<AgentProbe> {
-    const command = await findCommand(name, environment["PATH"]);
-    if (command === null)
-      return { command, version: null, problems: [claudeProblems.notInstalled(name)] };
-    const { version, fault } = await readClaudeCli(command, environment, signal);
-    const problems: AgentProbe["problems"] = [];
-    if (fault !== null) problems.push(claudeProblems.faulty(fault));
-    else if (!(await claudeIsSignedIn(command, environment, signal)))
-      problems.push(claudeProblems.notSignedIn);
-    return { command, version, problems };
+  function probe(signal: AbortSignal): Promise<AgentProbe> {
+    return probeProgram({
+      name,
+      env: environment,
+      problems: claudeProblems,
+      read: (command) => readVersion("claude", command, environment, signal),
+      // A program that does not run cannot be asked who is signed in.
+      lacks: async (command) =>
+        command === null || (await claudeIsSignedIn(command, environment, signal))
+          ? []
+          : [claudeProblems.notSignedIn],
+    });
   }
 
   async function runTurn(
@@ -68,98 +85,57 @@ export function claudeAgent({ config, env, redact, stateDir, graceMs }: AgentDep
     signal: AbortSignal,
   ): Promise<TurnOutcome> {
     const command = await findCommand(name, environment["PATH"]);
-    if (command === null) return failed("spawn", claudeProblems.notInstalled(name).what);
+    if (command === null)
+      return claudeFailed("spawn", claudeProblems.notInstalled(name).what, now());
+    const flags = known.get(command) ?? (await flagsOf(command, signal));
+    if (signal.aborted) return { is: "cancelled" };
+    if (typeof flags === "string") return claudeFailed("spawn", flags, now());
+    known.set(command, flags);
     const session = turn.session ?? randomUUID();
-    const complaints = tailOf(1_000);
-    let opened: string | undefined;
-    let started: Promise<void> | undefined;
-    const emit = (event: AgentEvent) => {
-      if (event.type === "session") {
-        if (event.id === opened) return;
-        opened = event.id;
-        if (turn.session === null) started = counting(emit, () => startCounting(counted(event.id)));
-      }
-      if (event.type === "diagnostic") complaints.add(event.text);
-      tell(redactedEvent(event, redact));
+    const program = {
+      command,
+      args: argumentsOf(turn, session, flags),
+      env: environment,
+      session,
+      talks: flags.has(talksBy),
     };
-    const stream = claudeStream(emit);
-    const results: ClaudeResult[] = [];
-
-    const end = await runAgentProcess(
-      {
-        ...turn,
-        command,
-        args: argumentsOf(turn, session),
-        env: { ...environment, TMPDIR: turn.tmp },
-        // A command line can be read by everyone on the machine.
-        input: turn.prompt,
-        ...(graceMs === undefined ? {} : { graceMs }),
-        redact,
-        verbatim: true,
-        maxLine,
-        onLine(from, { text }) {
-          const line = plainLine(text);
-          const result = from === "stdout" ? stream.read(line) : undefined;
-          if (from === "stderr" && line !== "") emit({ type: "diagnostic", text: line });
-          if (result === undefined) return undefined;
-          results.push(result);
-          return "over";
-        },
-      },
-      signal,
-    );
-    await started;
-    await counting(emit, async () => {
-      const usage = await claudeUsage(results, counted(opened ?? session));
-      if (usage !== null) emit(usage);
-    });
-    return outcomeOf(end, results, stream, complaints.text());
+    return runClaudeTurn(program, turn, { tell, redact, stateDir, graceMs, now }, signal);
   }
 
-  function counted(id: string): CountedSession {
-    return { stateDir, agent: "claude", session: id };
+  /** The options that it has, or why it does not run. */
+  async function flagsOf(
+    command: string,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string> | string> {
+    const { flags, fault } = await readFlags("claude", command, ["--help"], environment, signal);
+    return fault === null ? flags : claudeProblems.faulty(fault).what;
   }
 
-  function argumentsOf(turn: Turn, session: string): string[] {
+  function argumentsOf(turn: Turn, session: string, flags: ReadonlySet<string>): string[] {
     const args = ["--print", "--output-format", "stream-json", "--verbose"];
-    args.push("--permission-mode", "bypassPermissions", "--disallowedTools", uselessTools);
-    args.push("--settings", settings);
+    // The option for permissions is in no help, but as old as the other.
+    if (flags.has(talksBy))
+      args.push(
+        talksBy,
+        "stream-json",
+        "--permission-prompt-tool",
+        "stdio",
+        "--permission-mode",
+        "default",
+      );
+    else args.push("--permission-mode", "bypassPermissions");
+    args.push("--disallowedTools", uselessTools, "--settings", settings);
     args.push(turn.session === null ? "--session-id" : "--resume", session);
     if (model !== undefined) args.push("--model", model);
-    return [...args, ...furtherArgs];
-  }
-
-  function outcomeOf(
-    end: ProcessEnd,
-    results: ClaudeResult[],
-    stream: ClaudeStream,
-    complaints: string,
-  ): TurnOutcome {
-    // The terminal event before all: the work was done even if the abort came right after it, or the process then hung.
-    const success = results.findLast((result) => !result.is_error);
-    const said = saidFrom(redact(success?.result ?? stream.said()));
-    if (success !== undefined) return { is: "completed", said };
-    const retrying = stream.retrying();
-    if (end.is === "stalled" && retrying !== undefined) {
-      const kind = retrying.status === null ? undefined : kindOfStatus(retrying.status);
-      return failed(kind ?? "overloaded", `waits to call its model again: ${retrying.error}`);
-    }
-    if (end.is !== "exited") return outcomeOfCutOff(end, said);
-    const result = results.at(-1);
-    // A limit that the person has set for each turn.
-    if (result !== undefined && /^error_max_(?:turns|budget)/.test(result.subtype))
-      return { is: "timed_out", said };
-    if (result !== undefined)
-      return failed(claudeResultKind(result), redact(claudeResultWords(result)));
-    const words = redact(complaints);
-    const detail = words === "" ? "" : `: ${words}`;
-    return failed(
-      claudeWordsKind(words) ?? "protocol",
-      `${exitText(end)} without a result${detail}`,
-    );
+    args.push(...furtherArgs);
+    const { usd } = turn.left;
+    if (usd !== null && flags.has(budget) && !(Number(valueOf(furtherArgs, budget)) <= usd))
+      args.push(budget, Math.max(usd, leastUsd).toFixed(4));
+    return args;
   }
 }
 
-function failed(kind: AgentFailureKind, message: string): TurnOutcome {
-  return { is: "failed", kind, message: saidFrom(`Claude Code: ${message}`) };
+function valueOf(args: readonly string[], option: string): string | undefined {
+  const at = args.indexOf(option);
+  return at === -1 ? undefined : args[at + 1];
 }

@@ -1,24 +1,15 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { askProgram } from "./ask-program.ts";
+import { type InstalledProgram, readVersion } from "./installed-program.ts";
+import { textOf } from "./text-of.ts";
 
-/** What an installed Codex CLI tells of itself. */
-export interface CodexCli {
-  version: string | null;
-  /** Why it cannot run, in its own words. */
-  fault: string | null;
-}
-
-/** Asks the program itself. */
-export async function readCodexCli(
+/** Asks the Codex CLI itself, without a trace in the person's folder. */
+export function readCodexCli(
   command: string,
   env: Record<string, string>,
   signal: AbortSignal,
-): Promise<CodexCli> {
+): Promise<Pick<InstalledProgram, "version" | "fault">> {
   const { CODEX_HOME: _person, ...rest } = env;
-  const { text, fault } = await askProgram(command, ["--version"], rest, signal);
-  if (fault !== null) return { version: null, fault: `codex ${fault}` };
-  return { version: /\d+\.\d+\.\S+/.exec(text)?.[0] ?? null, fault };
+  return readVersion("codex", command, rest, signal);
 }
 
 /** What stands for a login in the environment. */
@@ -33,28 +24,24 @@ export const codexVariables = [
   "CODEX_CA_CERTIFICATE",
 ];
 
+/** Codex's folder. */
+export function codexHome(env: NodeJS.ProcessEnv): string {
+  return env["CODEX_HOME"] ?? join(env["HOME"] ?? "/", ".codex");
+}
+
 /**
  * Whether somebody is signed in, or the configuration names a provider of the person's own. Reads Codex's files itself, for Codex
  * makes some whenever it is asked.
  */
 export async function codexIsSignedIn(env: Record<string, string>): Promise<boolean> {
   if (logins.some((name) => (env[name] ?? "") !== "")) return true;
-  const home = env["CODEX_HOME"] ?? join(env["HOME"] ?? "/", ".codex");
-  if ((await textOf(join(home, "auth.json"))).trim() !== "") return true;
-  const config = await textOf(join(home, "config.toml"));
+  const home = codexHome(env);
+  if ((await textOf(join(home, "auth.json")))?.trim()) return true;
+  const config = (await textOf(join(home, "config.toml"))) ?? "";
   // Logins may be kept in a keyring, which only Codex reads: it is not kept from trying.
   return /^\s*(?:model_provider\s*=|cli_auth_credentials_store\s*=\s*"(?:keyring|auto)")/m.test(
     config,
   );
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    // Not there, or not for us: then Codex cannot read it either.
-    return "";
-  }
 }
 
 /** What may stand in the way of Codex, and what to do about it. */

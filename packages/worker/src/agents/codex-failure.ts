@@ -6,8 +6,14 @@ const causes: [AgentFailureKind, RegExp][] = [
   ["spawn", /error loading config|missing optional dependency/i],
   // Removed by a person, or made on another host: the next turn begins a new one.
   ["context", /no rollout found for thread|ran out of room/i],
-  ["auth", /missing environment variable|not logged in|log out and (?:log|sign) in|refresh token/i],
-  ["rate_limit", /quota exceeded|usage limit/i],
+  [
+    "auth",
+    /missing environment variable|not (?:logged|signed) in|(?:log|sign) in again|refresh token|codex login/i,
+  ],
+  [
+    "rate_limit",
+    /quota exceeded|usage limit|out of credits|credit limit|spend(?:ing)? (?:limit|cap)/i,
+  ],
   [
     "overloaded",
     /high demand|at capacity|stream (?:disconnected|error)|error sending request|waiting for network/i,

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { AgentEvent } from "../ports.ts";
+import { CodexTokens, readingOf } from "./codex-tokens.ts";
 import type { Reading } from "./cumulative-usage.ts";
 import { jsonLine } from "./json-line.ts";
-
-const tokens = z.number().nonnegative().catch(0);
 
 /** The parts of `codex exec --json` that we use. Unknown events, items and fields are left to the raw file. */
 const Event = z.discriminatedUnion("type", [
@@ -11,14 +10,7 @@ const Event = z.discriminatedUnion("type", [
   z.object({ type: z.enum(["item.started", "item.completed"]), item: z.unknown() }),
   z.object({
     type: z.literal("turn.completed"),
-    usage: z
-      .object({
-        input_tokens: tokens,
-        cached_input_tokens: tokens,
-        cache_write_input_tokens: tokens,
-        output_tokens: tokens,
-      })
-      .optional(),
+    usage: CodexTokens.optional(),
   }),
   z.object({ type: z.literal("turn.failed"), error: z.object({ message: z.string() }) }),
   z.object({ type: z.literal("error"), message: z.string() }),
@@ -164,23 +156,6 @@ function toolOf(item: ToolItem): [name: string, input: string] {
     case "web_search":
       return ["web_search", item.query];
   }
-}
-
-function readingOf(usage: {
-  input_tokens: number;
-  cached_input_tokens: number;
-  cache_write_input_tokens: number;
-  output_tokens: number;
-}): Reading {
-  const { input_tokens, cached_input_tokens, cache_write_input_tokens, output_tokens } = usage;
-  return {
-    // Here the whole, of which what came from the cache or went there is a part.
-    inputTokens: Math.max(0, input_tokens - cached_input_tokens - cache_write_input_tokens),
-    outputTokens: output_tokens,
-    cacheReadTokens: cached_input_tokens,
-    cacheWriteTokens: cache_write_input_tokens,
-    usd: null,
-  };
 }
 
 /** A refusal may be the provider's whole answer. */

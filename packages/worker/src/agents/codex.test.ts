@@ -1,10 +1,12 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { AgentEvent } from "../ports.ts";
-import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import type { AgentEvent, TokenUsage } from "../ports.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { setStage, type Stage } from "./agent-stage.ts";
 import { codexAgent } from "./codex.ts";
+import { callsOf, promptOf, writePlay } from "./fake-play.ts";
 import recordedRuns from "./fixtures/codex-0.169.0.json" with { type: "json" };
 import type { FakeCodexPlay } from "./fixtures/fake-codex.ts";
 
@@ -23,7 +25,7 @@ test("gets the prompt in no command line, and what config asks for before it res
   const agent = codexAgent(deps);
   const { outcome, events } = await stage.run(agent, { prompt: "The secret\nplan" });
   expect(outcome).toEqual({ is: "completed", said: "done" });
-  expect(await readFile(join(stage.folder, "play.json.prompt"), "utf8")).toBe("The secret\nplan");
+  expect(await promptOf(stage)).toBe("The secret\nplan");
   await stage.run(agent, { session: sessionOf(events) });
   const options = ["exec", "--json", "--sandbox", "danger-full-access", "--skip-git-repo-check"];
   options.push("--model", "gpt-5", "--oss");
@@ -80,6 +82,35 @@ test("cumulative tokens are counted once, also those of a turn that crashed", as
   expect(usages(next.events)).toEqual([usage(1)]);
 });
 
+test("what a turn uses is told while it runs, and once, by whatever ways it is known", async () => {
+  await using stage = await setStage();
+  const play = (steps: FakeCodexPlay["steps"]) => playing(stage, { steps, keepsThread: true });
+  const abort = new AbortController();
+  const told: AgentEvent[] = [];
+  const onEvent = (event: AgentEvent) => {
+    told.push(event);
+    if (sumOf(told).inputTokens === usage(2).inputTokens) abort.abort();
+  };
+  const hanging = codexAgent(await play([{ run: "true" }, { hang: true, deaf: false }]));
+  const first = await stage.run(hanging, { signal: abort.signal, onEvent });
+  expect(first.outcome).toEqual({ is: "cancelled" });
+  const session = sessionOf(first.events);
+  // A new adapter, as after a restart of the worker.
+  const crashed = await stage.run(codexAgent(await play([{ say: "c" }, { exit: 3 }])), { session });
+  const third = await stage.run(codexAgent(await play([{ say: "d" }, { run: "true" }])), {
+    session,
+  });
+  expect([first, crashed, third].map(({ events }) => sumOf(events))).toEqual([
+    usage(2),
+    usage(2),
+    usage(2),
+  ]);
+
+  await rm(join(stage.folder, "state"), { recursive: true });
+  const elsewhere = await stage.run(codexAgent(await play([{ say: "e" }])), { session });
+  expect(sumOf(elsewhere.events)).toEqual(usage(1));
+});
+
 describe("of what the real one has printed,", () => {
   test("a turn that edits, runs and ends is told event by event", async () => {
     await using stage = await setStage();
@@ -108,7 +139,7 @@ describe("of what the real one has printed,", () => {
   });
 
   test.each<[kind: string, run: Recorded, words: RegExp]>([
-    ["auth", "e401", /401 Unauthorized/],
+    ["auth", "e401", /signed out: run `codex login` .*401 Unauthorized/],
     ["auth", "nokey", /Missing environment variable: `MOCK_KEY`/],
     ["rate_limit", "e429", /429 Too Many Requests/],
     ["rate_limit", "usage", /hit your usage limit/],
@@ -201,8 +232,19 @@ function usages(events: AgentEvent[]): AgentEvent[] {
   return events.filter(({ type }) => type === "usage");
 }
 
+function sumOf(events: AgentEvent[]): TokenUsage {
+  const sum = { ...usage(0) };
+  for (const event of events) {
+    if (event.type !== "usage") continue;
+    sum.inputTokens += event.inputTokens;
+    sum.outputTokens += event.outputTokens;
+    sum.cacheReadTokens += event.cacheReadTokens;
+  }
+  return sum;
+}
+
 /** What so many calls of the model have cost. */
-function usage(calls: number): AgentEvent {
+function usage(calls: number): TokenUsage {
   return {
     type: "usage",
     inputTokens: 1_000 * calls,
@@ -215,15 +257,8 @@ function usage(calls: number): AgentEvent {
 }
 
 async function playing(stage: Stage, play: FakeCodexPlay) {
-  const file = join(stage.folder, "play.json");
-  await writeFile(file, JSON.stringify(play));
   return stage.deps(
     { codex: { command: fakeCodex, sandbox: "danger-full-access", args: [] } },
-    { FAKE_CODEX: file, CODEX_API_KEY: "key" },
+    { FAKE_CODEX: await writePlay(stage, play), CODEX_API_KEY: "key" },
   );
-}
-
-async function callsOf(stage: Stage): Promise<string[][]> {
-  const lines = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as string[]);
 }

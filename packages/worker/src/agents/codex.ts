@@ -2,19 +2,21 @@ import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { type ProcessEnd, runAgentProcess } from "./agent-process.ts";
-import { codexIsSignedIn, codexProblems, codexVariables, readCodexCli } from "./codex-cli.ts";
-import { codexFailureKind } from "./codex-failure.ts";
-import { type CodexEnding, codexStream } from "./codex-stream.ts";
 import {
-  type CountedSession,
-  counting,
-  type Reading,
-  startCounting,
-  usageSince,
-} from "./cumulative-usage.ts";
+  codexHome,
+  codexIsSignedIn,
+  codexProblems,
+  codexVariables,
+  readCodexCli,
+} from "./codex-cli.ts";
+import { codexFailureKind } from "./codex-failure.ts";
+import { codexMeter } from "./codex-meter.ts";
+import { type CodexEnding, codexStream } from "./codex-stream.ts";
 import { agentEnvironment } from "./environment.ts";
 import { findCommand } from "./find-command.ts";
 import { plainLine } from "./plain-line.ts";
+import { probeProgram } from "./probe-program.ts";
+import { failedTurn } from "./provider-failure.ts";
 import { redactedEvent } from "./redact-event.ts";
 import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 
@@ -23,31 +25,34 @@ const maxLine = 16 * 1024 * 1024;
 
 const can: AgentAbilities = {
   resume: true,
-  tokens: "at_end",
+  tokens: "live",
   cost: "never",
   permissions: false,
   steering: false,
 };
 
 /** The Codex CLI, one process per turn; its threads are our sessions. */
-export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps): Agent {
+export function codexAgent({
+  config,
+  env,
+  redact,
+  stateDir,
+  graceMs,
+  now = Date.now,
+}: AgentDeps): Agent {
   const { command: name = "codex", model, sandbox, args: furtherArgs } = config.agents.codex;
   const environment = agentEnvironment(env, [...config.agent_env, ...codexVariables]);
 
   return { name: "codex", can, probe, runTurn };
 
-  async function probe(signal: AbortSignal): Promise<AgentProbe> {
-    const problems = (await codexIsSignedIn(environment)) ? [] : [codexProblems.notSignedIn];
-    const command = await findCommand(name, environment["PATH"]);
-    if (command === null)
-      return {
-        command,
-        version: null,
-        problems: [codexProblems.notInstalled(name), ...problems],
-      };
-    const { version, fault } = await readCodexCli(command, environment, signal);
-    if (fault !== null) problems.unshift(codexProblems.faulty(fault));
-    return { command, version, problems };
+  function probe(signal: AbortSignal): Promise<AgentProbe> {
+    return probeProgram({
+      name,
+      env: environment,
+      problems: codexProblems,
+      read: (command) => readCodexCli(command, environment, signal),
+      lacks: async () => ((await codexIsSignedIn(environment)) ? [] : [codexProblems.notSignedIn]),
+    });
   }
 
   async function runTurn(
@@ -58,20 +63,14 @@ export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps
     const command = await findCommand(name, environment["PATH"]);
     if (command === null) return failed("spawn", codexProblems.notInstalled(name).what);
     const complaints = tailOf(1_000);
-    let session = turn.session;
-    let started: Promise<void> | undefined;
+    const { session } = turn;
     const emit = (event: AgentEvent) => {
-      if (event.type === "session") {
-        // A thread begins with the first turn that names it.
-        if (event.id !== session)
-          started = counting(emit, () =>
-            startCounting({ stateDir, agent: "codex", session: event.id }),
-          );
-        session = event.id;
-      }
+      if (event.type === "session") meter.begin(event.id);
       if (event.type === "diagnostic") complaints.add(event.text);
       tell(redactedEvent(event, redact));
     };
+    using meter = codexMeter({ home: codexHome(environment), stateDir, session, emit });
+    await meter.open();
     const stream = codexStream(emit);
     let ending: CodexEnding | undefined;
     const giveUp = new AbortController();
@@ -94,6 +93,7 @@ export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps
             return undefined;
           }
           const read = stream.read(line);
+          meter.look();
           if (read === undefined) return undefined;
           if (read === "offline") return giveUp.abort();
           ending ??= read;
@@ -102,13 +102,15 @@ export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps
       },
       AbortSignal.any([signal, giveUp.signal]),
     );
-    await started;
-    const reading = ending?.is === "completed" ? ending.reading : null;
-    if (reading !== null && session !== null)
-      await tellUsage({ stateDir, agent: "codex", session }, reading, emit);
+    await meter.end(ending?.is === "completed" ? ending.reading : null);
     if (ending === undefined && giveUp.signal.aborted && !signal.aborted)
       return failed("overloaded", "there is no network, or its provider cannot be reached");
-    return outcomeOf(end, ending, stream.said(), complaints.text());
+    const outcome = outcomeOf(end, ending, stream.said(), complaints.text());
+    // To the second, where its words tell the minute.
+    const resetAt = meter.resetAt();
+    return outcome.is === "failed" && outcome.kind === "rate_limit" && resetAt !== null
+      ? { ...outcome, resetAt }
+      : outcome;
   }
 
   /** Options stand before `resume`, which does not know all of them. */
@@ -139,24 +141,8 @@ export function codexAgent({ config, env, redact, stateDir, graceMs }: AgentDeps
       `${exitText(end)} without an end of its turn${detail}`,
     );
   }
-}
 
-async function tellUsage(
-  session: CountedSession,
-  reading: Reading,
-  emit: (event: AgentEvent) => void,
-): Promise<void> {
-  await counting(emit, async () => {
-    const usage = await usageSince(session, reading);
-    if (usage !== null) emit(usage);
-    else
-      emit({
-        type: "diagnostic",
-        text: "What this turn has used is not known: its session began elsewhere",
-      });
-  });
-}
-
-function failed(kind: AgentFailureKind, message: string): TurnOutcome {
-  return { is: "failed", kind, message: saidFrom(`Codex: ${message}`) };
+  function failed(kind: AgentFailureKind, words: string): TurnOutcome {
+    return failedTurn("Codex", { kind, words, signIn: codexProblems.notSignedIn.tryThis }, now());
+  }
 }

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { setStage, type Stage } from "./agent-stage.ts";
 import { commandAgent } from "./command.ts";
 import type { Step } from "./scripted-script.ts";
 

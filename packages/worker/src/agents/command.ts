@@ -67,6 +67,10 @@ export function commandAgent({ config, env, redact, graceMs }: AgentDeps): Agent
       signal,
     );
     const words = saidFrom(said.text());
+    if (end.is === "not_started" && /ENOENT|EACCES/.test(end.message)) {
+      const message = `"${command}" could not be started (${end.message}): ${tryThis}`;
+      return { is: "failed", kind: "spawn", message };
+    }
     if (end.is !== "exited") return outcomeOfCutOff(end, words);
     if (end.code === 0) return { is: "completed", said: words };
     // What shells and env say of a command that is not there or may not be run. Anything else is a crash: no attempt, tried again.

@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { setStage, type Stage } from "./agent-stage.ts";
+import { callsOf, writePlay } from "./fake-play.ts";
 import type { FakeAcpPlay } from "./fixtures/fake-acp.ts";
 import { geminiAgent } from "./gemini.ts";
 
@@ -10,14 +10,11 @@ const fake = fileURLToPath(new URL("./fixtures/fake-acp.ts", import.meta.url));
 
 describeAgent("gemini", { resumes: false, make: (steps, stage) => agentOf(stage, { steps }) });
 
-test("is started so that it asks for nothing, with the model that is wanted", async () => {
+test("is started so that it asks for permission alone, with the model that is wanted", async () => {
   await using stage = await setStage();
   await stage.run(await agentOf(stage, { steps: [{ say: "done" }] }));
-  const [first] = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).split("\n");
-  expect(JSON.parse(first ?? "")).toEqual([
-    "arguments",
-    ["--acp", "--yolo", "--skip-trust", "--model", "gemini-2.5-pro"],
-  ]);
+  const [first] = await callsOf(stage);
+  expect(first).toEqual(["arguments", ["--acp", "--skip-trust", "--model", "gemini-2.5-pro"]]);
 });
 
 test("refuses to start without a login, for it would open a browser", async () => {
@@ -37,8 +34,8 @@ test("refuses to start without a login, for it would open a browser", async () =
 });
 
 async function agentOf(stage: Stage, play: FakeAcpPlay) {
-  const file = join(stage.folder, "play.json");
-  await writeFile(file, JSON.stringify(play));
   const agents = { gemini: { command: fake, args: [], model: "gemini-2.5-pro" } };
-  return geminiAgent(stage.deps(agents, { FAKE_ACP: file, GEMINI_API_KEY: "key" }));
+  return geminiAgent(
+    stage.deps(agents, { FAKE_ACP: await writePlay(stage, play), GEMINI_API_KEY: "key" }),
+  );
 }

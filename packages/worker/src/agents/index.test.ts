@@ -1,6 +1,6 @@
 import { UserError } from "@ampx/core";
 import { expect, test } from "vitest";
-import { setStage } from "./agent-contract.ts";
+import { setStage } from "./agent-stage.ts";
 import { agentNames, createAgent } from "./index.ts";
 
 test("makes every agent by its name", async () => {

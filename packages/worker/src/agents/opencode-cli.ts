@@ -1,25 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { askProgram } from "./ask-program.ts";
-
-/** What an installed opencode tells of itself; `fault`: why it cannot run, in its own words. */
-export async function askVersion(
-  command: string,
-  env: Record<string, string>,
-  signal: AbortSignal,
-): Promise<{ version: string | null; fault: string | null }> {
-  const { text, fault } = await askProgram(command, ["--version"], env, signal);
-  return { version: fault === null ? (/\d+\.\d+\.\S+/.exec(text)?.[0] ?? null) : null, fault };
-}
+import { type InstalledProgram, readFlags } from "./installed-program.ts";
+import { textOf } from "./text-of.ts";
 
 /** The options of `opencode run`. */
-export async function askFlags(
+export function askFlags(
   command: string,
   env: Record<string, string>,
   signal: AbortSignal,
-): Promise<{ flags: ReadonlySet<string>; fault: string | null }> {
-  const { text, fault } = await askProgram(command, ["run", "--help"], env, signal);
-  return { flags: new Set(text.match(/--[a-z][a-z-]+/g)), fault };
+): Promise<Pick<InstalledProgram, "flags" | "fault">> {
+  return readFlags("opencode", command, ["run", "--help"], env, signal);
 }
 
 /** Keys of the providers that opencode knows. GitHub's is left out: it is the worker's. */
@@ -67,19 +56,10 @@ export async function hasProvider(env: Record<string, string>): Promise<boolean>
   const home = env["HOME"] ?? "/";
   const data = join(env["XDG_DATA_HOME"] ?? join(home, ".local/share"), "opencode/auth.json");
   const config = join(env["XDG_CONFIG_HOME"] ?? join(home, ".config"), "opencode");
-  if (/"type"/.test(await textOf(data))) return true;
+  if (/"type"/.test((await textOf(data)) ?? "")) return true;
   const files = ["opencode.json", "opencode.jsonc", "config.json"];
   const texts = await Promise.all(files.map((file) => textOf(join(config, file))));
-  return texts.some((text) => /"provider"/.test(text));
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch {
-    // Not there, or not for us: then opencode cannot read it either.
-    return "";
-  }
+  return texts.some((text) => /"provider"/.test(text ?? ""));
 }
 
 /** What may stand in the way of opencode, and what to do about it. */
@@ -95,7 +75,7 @@ export const opencodeProblems = {
       "run `opencode auth login`, or start the server with a provider's key set, such as ANTHROPIC_API_KEY",
   },
   faulty: (fault: string) => ({
-    what: `opencode does not run: opencode ${fault}`,
+    what: `opencode does not run: ${fault}`,
     tryThis: "run it by hand to see what is wrong, and reinstall it",
   }),
 };

@@ -2,6 +2,8 @@
 export type LogLine =
   /** A session of ours begins, not one of a subagent. */
   | { is: "session"; id: string }
+  /** The model is called. */
+  | { is: "call" }
   /** A model call has failed; opencode will try it again, or say that it does not. */
   | { is: "failed_call"; message: string }
   | { is: "error"; message: string }
@@ -12,8 +14,11 @@ export type LogLine =
 export function readOpencodeLog(line: string): LogLine | undefined {
   const level = /^timestamp=\S+ level=([A-Z]+) /.exec(line)?.[1];
   if (level === undefined) return undefined;
-  if (level !== "ERROR") return beginning(line) ?? { is: "chatter" };
   const message = field(line, "message") ?? "";
+  if (level !== "ERROR")
+    return message === "stream" && field(line, "small") === "false"
+      ? { is: "call" }
+      : (beginning(line) ?? { is: "chatter" });
   const cause = field(line, "error.error") ?? field(line, "error") ?? field(line, "cause") ?? "";
   // The model that makes titles may fail without harm.
   if (message === "stream error")

@@ -1,8 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { describeAgent, setStage, type Stage } from "./agent-contract.ts";
+import { describeAgent } from "./agent-contract.ts";
+import { setStage, type Stage } from "./agent-stage.ts";
+import { callsOf, promptOf, writePlay } from "./fake-play.ts";
 import type { FakeOpencodePlay } from "./fixtures/fake-opencode.ts";
 import { opencodeAgent } from "./opencode.ts";
 
@@ -15,7 +15,7 @@ test("prompts by the standard input, and takes a session up again", async () => 
   const agent = await agentOf(stage, { steps: [{ say: "done" }] });
   const { events } = await stage.run(agent, { prompt: "The secret\nplan" });
   expect(events[0]).toEqual({ type: "session", id: "ses_1fake" });
-  expect(await readFile(join(stage.folder, "play.json.prompt"), "utf8")).toBe("The secret\nplan");
+  expect(await promptOf(stage)).toBe("The secret\nplan");
   await stage.run(agent, { session: "ses_2" });
   const [, first, second] = await callsOf(stage);
   expect(first?.join(" ")).toBe(
@@ -25,16 +25,13 @@ test("prompts by the standard input, and takes a session up again", async () => 
 });
 
 async function agentOf(stage: Stage, play: FakeOpencodePlay) {
-  const file = join(stage.folder, "play.json");
-  await writeFile(file, JSON.stringify(play));
   const agents = { opencode: { command: fake, args: [] } };
-  return opencodeAgent(stage.deps(agents, { FAKE_OPENCODE: file, ANTHROPIC_API_KEY: "key" }));
+  const env = { FAKE_OPENCODE: await writePlay(stage, play), ANTHROPIC_API_KEY: "key" };
+  return opencodeAgent({ ...stage.deps(agents, env), now: () => now }, { longestPauseMs });
 }
 
-async function callsOf(stage: Stage): Promise<string[][]> {
-  const lines = (await readFile(join(stage.folder, "play.json.calls"), "utf8")).trim().split("\n");
-  return lines.map((line) => JSON.parse(line) as string[]);
-}
+const now = Date.parse("2026-11-21T14:00:00Z");
+const longestPauseMs = 1_000;
 
 const folder = fileURLToPath(new URL("./fixtures/opencode", import.meta.url));
 
@@ -54,6 +51,37 @@ test.each([
   const { message, ...rest } = { message: /./, ...outcome };
   expect(played.outcome).toMatchObject(rest);
   expect("message" in played.outcome ? played.outcome.message : ".").toMatch(message);
+});
+
+test("a refusal after which it waits for long ends the turn, for it may wait for hours", async () => {
+  await using stage = await setStage();
+  const agent = await agentOf(stage, {
+    steps: [],
+    recording: { folder, name: "told-to-wait", exit: 0 },
+    hangs: true,
+  });
+  const { outcome, events } = await stage.run(agent);
+  const words = "Rate limit reached for gpt-5. Please try again in 1h0m0s.";
+  expect(outcome).toEqual({
+    is: "failed",
+    kind: "rate_limit",
+    message: `opencode: ${words}`,
+    resetAt: now + 3_600_000,
+  });
+  expect(events.filter(({ type }) => type === "retry")).toEqual([
+    { type: "retry", message: `a model call failed: ${words}` },
+  ]);
+});
+
+test("a refusal after which it calls again is waited for", async () => {
+  await using stage = await setStage();
+  const agent = await agentOf(stage, {
+    steps: [],
+    recording: { folder, name: "called-again", exit: 0 },
+    hangs: true,
+  });
+  const { outcome } = await stage.run(agent, { stallMs: 3 * longestPauseMs });
+  expect(outcome.is).toBe("stalled");
 });
 
 test("is completed by its last word, even if the program does not end", async () => {

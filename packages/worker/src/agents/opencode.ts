@@ -4,23 +4,19 @@ import type { AgentDeps } from "./agent-deps.ts";
 import { runAgentProcess } from "./agent-process.ts";
 import { agentEnvironment } from "./environment.ts";
 import { findCommand } from "./find-command.ts";
-import {
-  askFlags,
-  askVersion,
-  hasProvider,
-  opencodeProblems,
-  opencodeVariables,
-} from "./opencode-cli.ts";
+import { readVersion } from "./installed-program.ts";
+import { askFlags, hasProvider, opencodeProblems, opencodeVariables } from "./opencode-cli.ts";
 import { readOpencodeLog } from "./opencode-log.ts";
 import { opencodeStream } from "./opencode-stream.ts";
 import { plainLine } from "./plain-line.ts";
-import { kindOfWords } from "./provider-failure.ts";
+import { probeProgram } from "./probe-program.ts";
+import { failedTurn, kindOfWords } from "./provider-failure.ts";
 import { redactedEvent } from "./redact-event.ts";
 import { exitText, outcomeOfCutOff, saidFrom, tailOf } from "./turn-outcome.ts";
 
 /** A tool's whole output is one line. */
 const maxLine = 16 * 1024 * 1024;
-/** It tries a refused model call again after 2, 4, 8, … seconds, some errors for ever. The third refusal in a row is told instead. */
+/** It tries a refused model call again when the provider says so, hours later too, else after 2, 4, 8, … seconds, some errors for ever. The third refusal in a row is told instead. */
 const maxFailedCalls = 3;
 
 const can: AgentAbilities = {
@@ -32,7 +28,10 @@ const can: AgentAbilities = {
 };
 
 /** opencode by its command line, one process per turn; its sessions are ours. */
-export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agent {
+export function opencodeAgent(
+  { config, env, redact, graceMs, now = Date.now }: AgentDeps,
+  { longestPauseMs = 15_000 } = {},
+): Agent {
   const { command: name = "opencode", model, args: furtherArgs } = config.agents.opencode;
   const environment = agentEnvironment(env, [...config.agent_env, ...opencodeVariables]);
   // By path: an answer that was no answer is asked for again.
@@ -40,19 +39,17 @@ export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agen
 
   return { name: "opencode", can, probe, runTurn };
 
-  async function probe(signal: AbortSignal): Promise<AgentProbe> {
-    const isReady = model !== undefined || (await hasProvider(environment));
-    const problems = isReady ? [] : [opencodeProblems.noProvider];
-    const command = await findCommand(name, environment["PATH"]);
-    if (command === null)
-      return {
-        command,
-        version: null,
-        problems: [opencodeProblems.notInstalled(name), ...problems],
-      };
-    const { version, fault } = await askVersion(command, environment, signal);
-    if (fault !== null) problems.unshift(opencodeProblems.faulty(fault));
-    return { command, version, problems };
+  function probe(signal: AbortSignal): Promise<AgentProbe> {
+    return probeProgram({
+      name,
+      env: environment,
+      problems: opencodeProblems,
+      read: (command) => readVersion("opencode", command, environment, signal),
+      lacks: async () =>
+        model !== undefined || (await hasProvider(environment))
+          ? []
+          : [opencodeProblems.noProvider],
+    });
   }
 
   async function runTurn(
@@ -96,6 +93,12 @@ export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agen
     const giveUp = new AbortController();
     let hopeless: TurnOutcome | undefined;
     let failedCalls = 0;
+    let pause: NodeJS.Timeout | undefined;
+    using _noPause = { [Symbol.dispose]: () => clearTimeout(pause) };
+    const giveUpCalling = (words: string) => {
+      hopeless ??= failed(kindOfWords(words) ?? "overloaded", redact(words));
+      giveUp.abort();
+    };
     let session: string | undefined;
     const tellSession = (id: string) => {
       if (session === undefined) emit({ type: "session", id: (session = id) });
@@ -104,7 +107,10 @@ export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agen
     const stream = opencodeStream((event) => {
       if (event.type === "session") return tellSession(event.id);
       if (event.type === "diagnostic") complaints.add(event.text);
-      else failedCalls = 0;
+      else {
+        failedCalls = 0;
+        clearTimeout(pause);
+      }
       emit(event);
     });
     const takeLog = (line: string) => {
@@ -112,11 +118,13 @@ export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agen
       if (log === undefined) complain(line);
       else if (log.is === "session") tellSession(log.id);
       else if (log.is === "error") complain(log.message);
+      else if (log.is === "call") clearTimeout(pause);
       else if (log.is === "failed_call") {
-        emit({ type: "retry", message: `a model call failed: ${log.message}` });
-        if (++failedCalls < maxFailedCalls) return;
-        hopeless ??= failed(kindOfWords(log.message) ?? "overloaded", redact(log.message));
-        giveUp.abort();
+        const { message } = log;
+        emit({ type: "retry", message: `a model call failed: ${message}` });
+        clearTimeout(pause);
+        if (++failedCalls >= maxFailedCalls) return giveUpCalling(message);
+        pause = setTimeout(() => giveUpCalling(message), longestPauseMs);
       }
     };
     const end = await runAgentProcess(
@@ -171,8 +179,9 @@ export function opencodeAgent({ config, env, redact, graceMs }: AgentDeps): Agen
       `${exitText(end)} without a last word${detail}`,
     );
   }
-}
 
-function failed(kind: AgentFailureKind, message: string): TurnOutcome {
-  return { is: "failed", kind, message: saidFrom(`opencode: ${message}`) };
+  function failed(kind: AgentFailureKind, words: string): TurnOutcome {
+    const signIn = opencodeProblems.noProvider.tryThis;
+    return failedTurn("opencode", { kind, words, signIn }, now());
+  }
 }

@@ -1,4 +1,33 @@
-import type { AgentFailureKind } from "@ampx/core";
+import { type AgentFailureKind, type Instant, resetTimeIn, type TurnOutcome } from "@ampx/core";
+import { saidFrom } from "./turn-outcome.ts";
+
+export type FailedTurn = Extract<TurnOutcome, { is: "failed" }>;
+
+export interface ProviderFailure {
+  kind: AgentFailureKind;
+  /** As the agent tells it, redacted. */
+  words: string;
+  /** What to do when nobody is signed in: names the command to run. */
+  signIn: string;
+}
+
+/** A turn that failed, in words for people, and until when if they tell: a clock's time in them is one of this machine's. */
+export function failedTurn(
+  agent: string,
+  { kind, words, signIn }: ProviderFailure,
+  now: Instant,
+): FailedTurn {
+  const message = kind === "auth" ? `signed out: ${signIn} (${words})` : words;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const resetAt =
+    kind === "rate_limit" || kind === "overloaded" ? resetTimeIn(words, now, timeZone) : null;
+  return {
+    is: "failed",
+    kind,
+    message: saidFrom(`${agent}: ${message}`),
+    ...(resetAt === null ? {} : { resetAt }),
+  };
+}
 
 /** What an HTTP status of a model's provider means; undefined when it tells no known cause. */
 export function kindOfStatus(status: number): AgentFailureKind | undefined {
@@ -17,11 +46,11 @@ const causes: [AgentFailureKind, RegExp][] = [
   ],
   [
     "rate_limit",
-    /\b(?:402|429)\b|rate.?limit|too many requests|usage limit|quota|resource.?exhausted|insufficient (?:balance|credits|funds)|out of credits|billing/i,
+    /\b(?:402|429)\b|rate.?limit|too many requests|usage limit|(?:hit|reached) your .{0,40}limit|limit reached|quota|resource.?exhausted|insufficient (?:\w+ )?(?:balance|credits|funds)|(?:credit )?balance (?:is )?too low|out of (?:\w+ )?credits|credit limit|usage exceeded|spend limit|billing/i,
   ],
   [
     "auth",
-    /\b40[13]\b|unauthori[sz]ed|authenticat|forbidden|permission denied for|(?:invalid|incorrect|missing|expired) (?:\w+ )?(?:api.?key|token|credentials)|api key (?:is |not )?(?:valid|missing|invalid|required|found)|not (?:logged|signed) in|please (?:log|sign) in/i,
+    /\b40[13]\b|unauthori[sz]ed|authenticat|forbidden|permission denied for|(?:invalid|incorrect|missing|expired|revoked) (?:\w+ )?(?:api.?key|token|credentials)|api key (?:is |not )?(?:valid|missing|invalid|required|found)|(?:access|refresh|oauth) token|(?:token|session|login) (?:has |is )?(?:expired|been revoked)|not (?:logged|signed) in|please (?:log|sign) in|(?:log|sign) in again|run [`'"]?(?:\/login|\w+ (?:auth )?login)/i,
   ],
   [
     "overloaded",

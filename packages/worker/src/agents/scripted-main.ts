@@ -1,7 +1,8 @@
-// The scripted agent's own process: scripted-main <script> <state folder> <session>, the prompt on the standard input.
+// The scripted agent's own process: scripted-main <script> <state folder> <session>. On the standard input, lines of JSON: the prompt,
+// then answers to what it asks, and what people say meanwhile.
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { parse } from "yaml";
+import { openInput } from "./scripted-input.ts";
 import { Script, type Step } from "./scripted-script.ts";
 import { ScriptedSession } from "./scripted-session.ts";
 import { performStep, print, type StepEnd } from "./scripted-step.ts";
@@ -19,16 +20,17 @@ try {
 }
 
 async function playTurn(): Promise<void> {
+  using input = openInput((words) => void print({ heard: words }));
   const session = new ScriptedSession(stateDir, sessionId);
-  const firstPrompt = await session.receive(await text(process.stdin));
+  const firstPrompt = await session.receive(await input.prompt);
   const { turn, step: done } = await session.progress();
   const steps = (await turnsFor(firstPrompt))[turn];
 
   let said = steps === undefined ? "There is nothing left to do." : "";
   for (const [index, step] of (steps ?? []).entries()) {
     if (index < done) continue;
-    if (endsTheTurn(step)) await session.advance({ turn, step: index + 1 });
-    const end = await performStep(step);
+    if (isDoneOnce(step)) await session.advance({ turn, step: index + 1 });
+    const end = await performStep(step, input);
     if (end === undefined || "said" in end) said = end?.said ?? said;
     else return endTurn(end);
     await session.advance({ turn, step: index + 1 });
@@ -42,8 +44,8 @@ async function turnsFor(firstPrompt: string): Promise<Step[][]> {
   return (script.cases.find(({ when }) => firstPrompt.includes(when)) ?? script).turns;
 }
 
-function endsTheTurn(step: Step): boolean {
-  return "hang" in step || "exit" in step || "fail" in step;
+function isDoneOnce(step: Step): boolean {
+  return "hang" in step || "exit" in step || "fail" in step || "use" in step;
 }
 
 async function endTurn(end: Exclude<StepEnd, { said: string }>): Promise<void> {

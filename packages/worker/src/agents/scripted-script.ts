@@ -3,6 +3,8 @@ import { z } from "zod";
 const path = z.string().min(1).describe("Relative to the worktree.");
 const once = "Done when it is begun: a turn that is resumed goes on behind it.";
 
+const tokens = z.int().nonnegative();
+
 /** One thing that the scripted agent does. Each is named by its first key. */
 export const Step = z.union([
   z
@@ -40,8 +42,31 @@ export const Step = z.union([
     .strictObject({
       fail: z.enum(["auth", "rate_limit", "overloaded", "context", "model", "spawn", "protocol"]),
       message: z.string().default("scripted failure"),
+      reset_in_seconds: z.int().nonnegative().optional(),
     })
-    .describe(`Reports a failure. ${once}`),
+    .describe(`Reports a failure, and in how many seconds the limit behind it ends. ${once}`),
+  z
+    .strictObject({
+      use: z.strictObject({
+        input_tokens: tokens,
+        output_tokens: tokens,
+        cache_read_tokens: tokens.default(0),
+        cache_write_tokens: tokens.default(0),
+        usd: z.number().nonnegative().nullable().default(null),
+      }),
+    })
+    .describe(`Tells that so much was used, as after a call of a model. ${once}`),
+  z
+    .strictObject({
+      ask: z.strictObject({
+        tool: z.string(),
+        input: z.string(),
+        paths: z.array(z.string()).default([]),
+      }),
+    })
+    .describe(
+      'Asks whether a tool may be used, waits for the answer and says it: "allowed", or "denied: " and why.',
+    ),
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -62,7 +87,7 @@ const Turns = z.array(z.array(Step));
  *     - say: Fixed the spelling.
  * ```
  *
- * A turn that was cut off is taken up by the next prompt at the step that was cut off; one that was completed is not repeated.
+ * What people say while a turn runs is said back at once, as "heard: …". A turn that was cut off is taken up by the next prompt at the step that was cut off; one that was completed is not repeated.
  */
 export const Script = z.strictObject({
   turns: Turns.default([]),

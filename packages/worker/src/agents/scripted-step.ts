@@ -3,23 +3,33 @@ import { once } from "node:events";
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, relative, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ScriptedInput } from "./scripted-input.ts";
 import type { Step } from "./scripted-script.ts";
 
 /** What a step means for its turn; nothing: go on. */
-export type StepEnd = { said: string } | { exit: number } | { failed: string; message: string };
+export type StepEnd =
+  | { said: string }
+  | { exit: number }
+  | { failed: string; message: string; reset_in_seconds?: number | undefined };
 
-/** Does one step in the current folder. */
-export async function performStep(step: Step): Promise<StepEnd | undefined> {
+/** Does one step in the current folder. Without an input nobody can be asked. */
+export async function performStep(
+  step: Step,
+  input?: Pick<ScriptedInput, "answer">,
+): Promise<StepEnd | undefined> {
   if ("say" in step) {
     await print({ text: step.say });
     return { said: step.say };
   }
   if ("exit" in step) return { exit: step.exit };
-  if ("fail" in step) return { failed: step.fail, message: step.message };
+  if ("fail" in step)
+    return { failed: step.fail, message: step.message, reset_in_seconds: step.reset_in_seconds };
   if ("sleep" in step) await sleep(step.sleep);
   else if ("print" in step) await printLines(step.print, step.width);
   else if ("raw" in step) await write(`${step.raw}\n`);
   else if ("hang" in step) await hang(step.deaf);
+  else if ("use" in step) await print({ usage: step.use });
+  else if ("ask" in step) await ask(step.ask, input);
   else await useTool(step);
   return undefined;
 }
@@ -27,6 +37,16 @@ export async function performStep(step: Step): Promise<StepEnd | undefined> {
 /** Prints one message of the agent's protocol. */
 export async function print(message: Record<string, unknown>): Promise<void> {
   await write(`${JSON.stringify(message)}\n`);
+}
+
+async function ask(
+  request: Extract<Step, { ask: object }>["ask"],
+  input: Pick<ScriptedInput, "answer"> | undefined,
+): Promise<void> {
+  await print({ ask: request });
+  const answer = await input?.answer();
+  if (answer === undefined) throw new Error("There is nobody to ask");
+  await print({ text: answer.is === "allowed" ? "allowed" : `denied: ${answer.why}` });
 }
 
 type ToolStep = Extract<

@@ -1,12 +1,34 @@
-import { retryAt, turnPrompt, type Millis, type TurnOutcome } from "@ampx/core";
+import {
+  isOutage,
+  judgePermission,
+  retryAt,
+  turnPrompt,
+  type Action,
+  type Instant,
+  type Millis,
+  type TaskState,
+  type TurnOutcome,
+} from "@ampx/core";
 import { Interruption, type TaskContext } from "../loop/task-context.ts";
-import type { AgentEvent, TokenUsage } from "../ports.ts";
+import type { AgentEvent } from "../ports.ts";
+import { turnMeter } from "./turn-meter.ts";
+import { turnPermits } from "./turn-permits.ts";
+import { arePlain, turnWords } from "./turn-words.ts";
+
+/** What is kept of a tool's input that a person is asked about. */
+const maxInput = 2_000;
+
+type RunTurn = Extract<Action, { do: "run_turn" }>;
+
+/** Why a turn is ended from here. */
+type Cut = "usd" | "tokens" | "day" | "words" | "attach";
 
 /** One turn of the agent in the task's worktree: from its intent to its outcome, with what is learned on the way recorded at once. */
-export async function runTurn(context: TaskContext, wallMs: Millis): Promise<void> {
+export async function runTurn(context: TaskContext, action: RunTurn): Promise<void> {
   const { agent, workspace, project } = context.ports;
   // The worktree may have been swept since, or belong to another host.
-  const { path } = await workspace.prepare(context.signal);
+  const { path, notes } = await workspace.prepare(context.signal);
+  for (const note of notes) context.log.add("worker", context.state.spent.attempts + 1, note);
   await using tmp = await context.turnFolder();
 
   const resumed = agent.can.resume && context.state.session !== null;
@@ -16,6 +38,49 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
   const { state } = context;
   if (state.phase.name !== "coding") throw new Error(`a turn in "${state.phase.name}"`);
   const attempt = state.spent.attempts + 1;
+  const cutter = new AbortController();
+  let cutBy: Cut | null = null;
+  const cut = (by: Cut) => {
+    cutBy ??= by;
+    cutter.abort();
+  };
+  const meter = turnMeter({
+    agent: agent.name,
+    price: project.prices[agent.name] ?? null,
+    left: action.left,
+    record: (usage) => context.record({ ...usage, at: context.clock.now() }),
+    leftToday: context.leftToday,
+    onCap: cut,
+  });
+  const words = turnWords(() =>
+    context.record({ type: "words_passed", at: context.clock.now(), count: 1 }),
+  );
+  const permits = turnPermits({
+    judge: (request) =>
+      judgePermission(request, {
+        policy: project.permissions,
+        worktree: path,
+        writable: [tmp.path],
+      }),
+    ask: (ask, { tool, input: all }, why) => {
+      const input = all.slice(0, maxInput);
+      const at = context.clock.now();
+      return context.record({ type: "permission_asked", at, ask, tool, input, why });
+    },
+    // An agent that waits is silent, and must not be taken for one that has stalled.
+    patienceMs: Math.floor(context.policy.stallMs / 2),
+  });
+  const hear = (newest: TaskState) => {
+    const { attach, words: said } = newest.requests;
+    if (attach !== null) return cut("attach");
+    permits.news(newest);
+    if (!said.some(({ interrupt }) => interrupt)) return undefined;
+    return agent.can.steering && arePlain(said) ? words.offer(said) : cut("words");
+  };
+  using _news = context.onNews(hear);
+  // What came in before anybody listened.
+  hear(context.state);
+
   let session: string | null = null;
   let opened: Promise<void> | undefined;
   const outcome = await agent.runTurn(
@@ -27,84 +92,149 @@ export async function runTurn(context: TaskContext, wallMs: Millis): Promise<voi
       tmp: tmp.path,
       mark: context.processes.mark,
       rawFile: context.logFile(`turn-${state.spent.turns}.log`),
-      wallMs,
+      wallMs: action.wallMs,
       stallMs: context.policy.stallMs,
-      left: { usd: null, tokens: null },
-      permit: async () => ({ is: "allowed" }),
-      words: silence,
+      left: {
+        usd: lower(action.left.usd, action.day.usd),
+        tokens: lower(action.left.tokens, action.day.tokens),
+      },
+      permit: async (request) => {
+        const answer = await permits.permit(request);
+        if (answer.is === "denied")
+          context.log.add("agent", attempt, `⊘ ${request.tool}: ${answer.why}`);
+        return answer;
+      },
+      words,
     },
     (event) => {
-      if (event.type === "usage_so_far") return;
-      if (event.type !== "session") context.log.add("agent", attempt, logText(event));
+      if (event.type === "usage" || event.type === "usage_so_far") meter.take(event);
+      else if (event.type !== "session") context.log.add("agent", attempt, logText(event));
       else if (session === null) {
         session = event.id;
         // At once, so that a crash does not lose the session. What fails here is done again below.
         opened = openSession(context, session).catch(() => undefined);
       }
     },
-    context.signal,
+    AbortSignal.any([context.signal, cutter.signal]),
   );
+  words.close();
+  permits.close();
   await opened;
   if (session !== null) await openSession(context, session);
-  await recordOutcome(context, outcome, Math.max(0, Math.round(context.clock.awake() - startedAt)));
+  await meter.settle();
+  if (!meter.hasTold() && hasWorked(outcome)) await recordUnknownUsage(context, agent.name);
+  await recordOutcome(context, outcome, {
+    ms: Math.max(0, Math.round(context.clock.awake() - startedAt)),
+    cut: cutBy,
+    ownCap: capOfOwn(action),
+  });
 }
-
-/** Nobody says anything. */
-const silence: AsyncIterable<string> = {
-  [Symbol.asyncIterator]: () => ({ next: async () => ({ done: true, value: undefined }) }),
-};
 
 async function openSession(context: TaskContext, session: string): Promise<void> {
   if (context.state.session === session) return;
   await context.record({ type: "session_opened", at: context.clock.now(), session });
 }
 
+/** Whether a turn has made its attempt: then it has used something, whether it tells or not. */
+function hasWorked({ is }: TurnOutcome): boolean {
+  return is !== "cancelled" && is !== "failed";
+}
+
+async function recordUnknownUsage(context: TaskContext, agent: string): Promise<void> {
+  const at = context.clock.now();
+  await context.record({
+    type: "usage_recorded",
+    at,
+    agent,
+    tokens: null,
+    usd: null,
+    source: "unknown",
+  });
+}
+
+interface TurnEnd {
+  /** Agent time. */
+  ms: Millis;
+  cut: Cut | null;
+  /** The cap that an agent has met which ends by its own. */
+  ownCap: "usd" | "tokens" | "day";
+}
+
 async function recordOutcome(
   context: TaskContext,
   outcome: TurnOutcome,
-  ms: Millis,
+  { ms, cut, ownCap }: TurnEnd,
 ): Promise<void> {
   const at = context.clock.now();
+  const ended = (
+    is: "completed" | "stalled" | "timed_out" | "limit",
+    said: string,
+    cap?: "usd" | "tokens",
+  ) =>
+    context.record({
+      type: "turn_ended",
+      at,
+      ms,
+      outcome: is,
+      said,
+      ...(cap !== undefined && { cap }),
+    });
+  const interrupted = (cause: InterruptionCause) =>
+    context.record({ type: "turn_interrupted", at, ms, cause });
+
   switch (outcome.is) {
     case "completed":
     case "stalled":
     case "timed_out":
-      return context.record({
-        type: "turn_ended",
-        at,
-        ms,
-        outcome: outcome.is,
-        said: outcome.said,
-      });
+      return ended(outcome.is, outcome.said);
     case "limit":
-      return context.record({
-        type: "turn_ended",
-        at,
-        ms,
-        outcome: "timed_out",
-        said: outcome.said,
-      });
+      if (outcome.of === "turns") return ended("limit", outcome.said);
+      return ownCap === "day" ? interrupted("day_cap") : ended("limit", outcome.said, ownCap);
     case "cancelled":
-      return context.record({
-        type: "turn_interrupted",
-        at,
-        ms,
-        cause: interruptedBy(context.signal),
-      });
+      if (context.signal.aborted || cut === null) return interrupted(interruptedBy(context.signal));
+      if (cut === "usd" || cut === "tokens") return ended("limit", "", cut);
+      return interrupted(cut === "day" ? "day_cap" : cut);
     case "failed": {
-      const { phase } = context.state;
-      const count = phase.name === "coding" ? (phase.outages?.count ?? 0) + 1 : 1;
-      const { kind, message } = outcome;
+      const { kind, message, resetAt } = outcome;
       return context.record({
         type: "turn_failed",
         at,
         ms,
         kind,
         message,
-        retryAt: retryAt(at, count),
+        retryAt: nextTry(context, at, kind, resetAt ?? null),
       });
     }
   }
+}
+
+type InterruptionCause = "crash" | "shutdown" | "abort" | "words" | "attach" | "day_cap";
+
+/** When a refusal is worth another try: when its limit ends, if that is told; a little later, since clocks differ. */
+function nextTry(
+  { state }: TaskContext,
+  at: Instant,
+  kind: string,
+  resetAt: Instant | null,
+): Instant {
+  const { phase } = state;
+  const count = phase.name === "coding" ? (phase.outages?.count ?? 0) + 1 : 1;
+  const again = retryAt(at, count);
+  return isOutage(kind) && resetAt !== null && resetAt > at
+    ? Math.max(again, resetAt + clockSkewMs)
+    : again;
+}
+
+const clockSkewMs = 5_000;
+
+/** Whose cap it is that an agent meets which was told the lower of two. */
+function capOfOwn({ left, day }: RunTurn): "usd" | "tokens" | "day" {
+  if (left.usd !== null) return day.usd !== null && day.usd < left.usd ? "day" : "usd";
+  return day.usd !== null ? "day" : "tokens";
+}
+
+function lower(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b);
 }
 
 function interruptedBy(signal: AbortSignal): "abort" | "shutdown" {
@@ -113,7 +243,9 @@ function interruptedBy(signal: AbortSignal): "abort" | "shutdown" {
     : "shutdown";
 }
 
-function logText(event: Exclude<AgentEvent, { type: "session" | "usage_so_far" }>): string {
+function logText(
+  event: Exclude<AgentEvent, { type: "session" | "usage" | "usage_so_far" }>,
+): string {
   switch (event.type) {
     case "text":
     case "diagnostic":
@@ -126,14 +258,5 @@ function logText(event: Exclude<AgentEvent, { type: "session" | "usage_so_far" }
       return `${event.ok ? "✓" : "✗"} ${event.name}`;
     case "retry":
       return `↻ ${event.message}`;
-    case "usage":
-      return usageText(event);
   }
-}
-
-function usageText(usage: TokenUsage): string {
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, usd } = usage;
-  const cost = usd === null ? "" : `, $${usd.toFixed(4)}`;
-  const input = inputTokens + cacheReadTokens + cacheWriteTokens;
-  return `∑ ${input} tokens in (${cacheReadTokens} from the cache), ${outputTokens} out${cost}`;
 }

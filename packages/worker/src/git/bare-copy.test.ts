@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { TransientError, UserError } from "@ampx/core";
 import { expect, test } from "vitest";
 import { bareCopyOf, pastStaleLocks } from "./bare-copy.ts";
-import { makeRepository, writeFiles } from "./fixture.ts";
+import { makeRepository, readText, writeFiles } from "./fixture.ts";
 import { GitLocked } from "./git-failure.ts";
 import { resolveRepository } from "./repository.ts";
 import { taskOn } from "./workspace-fixture.ts";
 
-const signal = AbortSignal.timeout(60_000);
+/** For the whole file, however slow the machine is. */
+const signal = AbortSignal.timeout(600_000);
 
 test("repositories of the same name have copies of their own, one has the same by any path", async () => {
   await using one = await makeRepository({ name: "Größe & Co.git" });
@@ -44,16 +45,42 @@ test("a fetch that prunes never touches the branches of live worktrees", async (
   expect(await repo.git(["rev-parse", "HEAD"], task.path)).toBe(head);
 });
 
-test("keeps what an agent has configured in the copy, and its own settings whole", async () => {
+test.for(["prepare", "commit"] as const)(
+  "what agents have changed for all tasks of the repository is put back by %s, which says so",
+  async (verb) => {
+    await using repo = await makeRepository();
+    const task = await taskOn(repo);
+    expect((await task.workspace.prepare(signal)).notes).toEqual([]);
+    const config = await readText(task.copyDir, "config");
+    await repo.git(["config", "core.hooksPath", ".husky"], task.path);
+    await writeFiles(task.copyDir, {
+      "ampx.config": "half",
+      "hooks/pre-commit": "exit 1\n",
+      "info/exclude": "*\n",
+    });
+    await writeFiles(task.path, { "a.txt": "" });
+    const { notes } =
+      verb === "commit" ? await task.commit() : await task.workspace.prepare(signal);
+    expect(notes).toEqual([
+      "the git config that all tasks of this repository share was changed: put back",
+      "hooks was added to what all tasks of this repository share: removed",
+      "info/exclude was added to what all tasks of this repository share: removed",
+    ]);
+    expect(await readText(task.copyDir, "config")).toBe(config);
+    expect(existsSync(join(task.copyDir, "hooks"))).toBe(false);
+    expect(await repo.git(["config", "user.email"], task.path)).toBe("bot@example.org");
+    expect((await task.commit()).files).toEqual(["a.txt"]);
+  },
+);
+
+test("the config of a copy that an earlier version made is left as it is", async () => {
   await using repo = await makeRepository();
   const task = await taskOn(repo);
   await task.workspace.prepare(signal);
-  await repo.git(["config", "core.hooksPath", ".husky"], task.path);
-  await rm(join(task.copyDir, "ampx.config"));
-  await writeFiles(task.copyDir, { "ampx.config": "half" });
-  await task.workspace.prepare(signal);
-  expect(await repo.git(["config", "core.hooksPath"], task.path)).toBe(".husky");
-  expect(await repo.git(["config", "user.email"], task.path)).toBe("bot@example.org");
+  await rm(join(task.copyDir, "ampx.made.config"));
+  await repo.git(["config", "core.abbrev", "12"], task.copyDir);
+  expect((await task.workspace.prepare(signal)).notes).toEqual([]);
+  expect(await repo.git(["config", "core.abbrev"], task.path)).toBe("12");
 });
 
 test("says which copy is damaged, and removes nothing", async () => {

@@ -6,6 +6,7 @@ import { withLock } from "./copy-lock.ts";
 import type { GitIdentity } from "./git-environment.ts";
 import { GitLocked } from "./git-failure.ts";
 import { git, type GitCall } from "./git.ts";
+import { isNoted, keepCopy, noteConfig } from "./keep-copy.ts";
 import type { Repository } from "./repository.ts";
 import { removeStaleLocks } from "./stale-locks.ts";
 
@@ -39,18 +40,20 @@ export function withCopy<T>(
   return withLock(copyDir.replace(/\.git$/, ".lock"), signal, work);
 }
 
-/** Makes the copy if it is not there. For use under its lock. */
+/** Makes the copy if it is not there, else puts back what agents have changed of it, and says what in words. For use under its lock. */
 export async function ensureCopy(
   copy: BareCopy,
   identity: GitIdentity,
   call: Omit<GitCall, "cwd">,
-): Promise<void> {
+): Promise<string[]> {
   const settings = copySettings(copy.repository.url, identity);
   const found = await readFile(join(copy.dir, "ampx.config"), "utf8").catch(
     () => null /* absent or unreadable: made anew below */,
   );
-  if (found === settings) return;
-  if (found !== null) return writeWhole(join(copy.dir, "ampx.config"), settings);
+  if (found !== null || (await isNoted(copy.dir))) {
+    if (found !== settings) await writeWhole(join(copy.dir, "ampx.config"), settings);
+    return keepCopy(copy.dir);
+  }
   // Made aside and moved in whole, so that a crash leaves either no copy or a good one.
   const unfinished = copy.dir.replace(/\.git$/, ".new");
   await rm(unfinished, { recursive: true, force: true });
@@ -68,12 +71,14 @@ export async function ensureCopy(
   );
   await appendFile(join(unfinished, "config"), "[include]\n\tpath = ampx.config\n");
   await writeWhole(join(unfinished, "ampx.config"), settings);
+  await noteConfig(unfinished);
   await rename(unfinished, copy.dir).catch((cause: unknown) => {
     throw new UserError(`${copy.dir} is damaged: it has no ampx.config`, {
       tryThis: "look for unpushed work in it, then move it away",
       cause,
     });
   });
+  return [];
 }
 
 /**
@@ -85,7 +90,9 @@ export async function fetchBranches(
   branches: { base: string; own: string | null },
   call: Omit<GitCall, "cwd" | "gitDir">,
 ): Promise<void> {
-  const here = { ...call, cwd: copyDir, gitDir: copyDir };
+  // Always as a pack, which no agent can change: what a change is held against must not lie among the objects that they write.
+  const config = [...(call.config ?? []), "fetch.unpackLimit=1"];
+  const here = { ...call, cwd: copyDir, gitDir: copyDir, config };
   const args = [
     "fetch",
     "--quiet",

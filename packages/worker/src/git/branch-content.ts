@@ -6,7 +6,7 @@ import { git, tryGit, type GitCall } from "./git.ts";
 export async function branchContent(
   here: GitCall,
   baseRef: string,
-): Promise<Omit<BranchContent, "leftOut">> {
+): Promise<Omit<BranchContent, "leftOut" | "notes">> {
   const names = await git(["rev-parse", "HEAD^{commit}", "HEAD^{tree}"], here);
   const [head = "", tree = ""] = names.split("\n");
   const fork = await tryGit(["merge-base", head, baseRef], here);
@@ -33,7 +33,7 @@ export async function branchContent(
     ],
     here,
   );
-  const content: Omit<BranchContent, "leftOut"> = {
+  const content: Omit<BranchContent, "leftOut" | "notes"> = {
     head,
     tree,
     base,

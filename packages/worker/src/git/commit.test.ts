@@ -1,5 +1,7 @@
-import { mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { chmod, mkdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { UserError } from "@ampx/core";
 import { expect, test } from "vitest";
 import { makeRepository, readText, writeFiles, type RepositoryFixture } from "./fixture.ts";
@@ -47,6 +49,7 @@ test("commits everything that is not ignored, in the configured name, with trail
     insertions: 3,
     deletions: 1,
     leftOut: [],
+    notes: [],
   });
   expect(await git("log", "-1", "--format=%an <%ae>|%cn|%s")).toBe(
     "ampx bot <bot@example.org>|ampx bot|#1: fix the bug",
@@ -77,6 +80,7 @@ test("a branch that changes nothing has no files, with or without commits", asyn
     insertions: 0,
     deletions: 0,
     leftOut: [],
+    notes: [],
   });
   await writeFiles(path, { "a.txt": "a\n" });
   await commit();
@@ -209,7 +213,11 @@ test.for(strays)("brings the work to the branch when the agent %s", async ([, st
   expect(await here.git("symbolic-ref", "HEAD")).toBe("refs/heads/amp/task-1");
   expect(await here.git("status", "--porcelain")).toBe("");
   expect(await here.git("status")).not.toMatch(/bisect|rebas|merging/i);
-  expect(await here.commit()).toEqual(content);
+  expect(await here.commit()).toEqual({ ...content, notes: [] });
+  // Nothing of the way there is left for other tasks to meet.
+  expect(await repo.git(["for-each-ref", "--format=%(refname)", "refs/heads"], here.copyDir)).toBe(
+    "refs/heads/amp/task-1",
+  );
 });
 
 test("leaves out clones of other repositories and huge files, and says so", async () => {
@@ -253,20 +261,30 @@ test.for(["merge", "rebase", "cherry-pick"])(
   },
 );
 
-test.for(["merge", "rebase"])(
-  "refuses conflict markers of a %s, and names the files",
+test("refuses a rebase that was left amid its conflicts, and names the files", async () => {
+  await using repo = await makeRepository();
+  const here = await scene(repo);
+  await diverged(here);
+  await here.git("rebase", "origin/main").catch(() => "the conflict");
+  const error = await here.commit().catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(UserError);
+  expect(error).toMatchObject({
+    kind: "conflict",
+    message: "The agent left a rebase with conflicts in README.md",
+  });
+  expect(await readText(here.path, "README.md")).toContain("<<<<<<<");
+});
+
+test.for(["merge", "cherry-pick"])(
+  "commits the conflict markers of a %s, for the gate to find before a push",
   async (operation) => {
     await using repo = await makeRepository();
     const here = await scene(repo);
     await diverged(here);
     await here.git(operation, "origin/main").catch(() => "the conflict");
-    const error = await here.commit().catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(UserError);
-    expect(error).toMatchObject({
-      kind: "conflict",
-      message: "The agent left merge conflicts in README.md",
-    });
-    expect(await readText(here.path, "README.md")).toContain("<<<<<<<");
+    const { base, head } = await here.commit();
+    expect(await here.git("status", "--porcelain")).toBe("");
+    expect(await here.workspace.diff(base, head, here.signal)).toMatch(/^\+<{7} HEAD$/m);
   },
 );
 
@@ -287,6 +305,29 @@ test("refuses a history that has nothing in common with the base", async () => {
   await git("commit", "-q", "-m", "Fresh");
   await git("branch", "-q", "-M", "amp/task-1");
   await expect(commit()).rejects.toThrow("no commit in common with main");
+});
+
+test("gives back the rights on a worktree whose agent has taken all of them", async () => {
+  await using repo = await makeRepository({ files: { "a/b.txt": "b\n" } });
+  const { path, commit } = await scene(repo);
+  await writeFiles(path, { "a/c.txt": "c\n" });
+  for (const name of ["a/c.txt", "a/b.txt", "a", ""]) await chmod(join(path, name), 0);
+  expect((await commit()).files).toEqual(["a/c.txt"]);
+  const rights = ["", "a", "a/b.txt"].map(
+    async (name) => (await stat(join(path, name))).mode & 0o700,
+  );
+  expect(await Promise.all(rights)).toEqual([0o700, 0o700, 0o600]);
+});
+
+test("a pipe or a loop of links in the worktree is no file to wait for", async () => {
+  await using repo = await makeRepository();
+  const { path, commit, git } = await scene(repo);
+  await rm(join(path, ".git"));
+  await promisify(execFile)("mkfifo", [".git", "pipe"], { cwd: path });
+  await symlink("loop", join(path, "loop"));
+  await mkdir(join(path, "sub", ".git"), { recursive: true });
+  expect((await commit()).files).toEqual(["loop"]);
+  expect(await git("status", "--porcelain")).toBe("");
 });
 
 test("says that the worktree is gone", async () => {

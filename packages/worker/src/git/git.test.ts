@@ -7,7 +7,8 @@ import { makeRepository } from "./fixture.ts";
 import { gitFailure, GitError, GitLocked } from "./git-failure.ts";
 import { git, tryGit } from "./git.ts";
 
-const signal = AbortSignal.timeout(60_000);
+/** For the whole file, however slow the machine is. */
+const signal = AbortSignal.timeout(600_000);
 
 afterEach(() => {
   vi.unstubAllEnvs();

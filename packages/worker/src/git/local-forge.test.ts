@@ -16,7 +16,8 @@ import { localForge } from "./local-forge.ts";
 import { resolveRepository } from "./repository.ts";
 import { taskOn } from "./workspace-fixture.ts";
 
-const signal = AbortSignal.timeout(60_000);
+/** For the whole file, however slow the machine is. */
+const signal = AbortSignal.timeout(600_000);
 
 /** A task whose work is pushed: what a forge is asked to merge. */
 async function pushed(

@@ -9,7 +9,7 @@ test("makes a worktree on a new branch off the newest base", async () => {
   await using repo = await makeRepository({ name: "pröject with space.git" });
   const base = await repo.commit({ "b.txt": "b\n" });
   const { workspace, path, signal } = await taskOn(repo);
-  expect(await workspace.prepare(signal)).toEqual({ path, base, head: base });
+  expect(await workspace.prepare(signal)).toEqual({ path, base, head: base, notes: [] });
   expect(await readText(path, "b.txt")).toBe("b\n");
   expect(await repo.git(["symbolic-ref", "HEAD"], path)).toBe("refs/heads/amp/task-1");
   expect(await repo.git(["branch", "--list"])).toBe("* main");
@@ -23,7 +23,7 @@ test("finds the worktree again with all that lies in it", async () => {
   await repo.git(["commit", "-q", "-am", "By the agent"], path);
   await repo.commit({ "later.txt": "" });
   const head = await repo.git(["rev-parse", "HEAD"], path);
-  expect(await workspace.prepare(signal)).toEqual({ path, base: first.base, head });
+  expect(await workspace.prepare(signal)).toEqual({ path, base: first.base, head, notes: [] });
   expect(await readText(path, "new.txt")).toBe("new\n");
 });
 
@@ -90,7 +90,7 @@ test("takes up the pushed branch when home has been emptied", async () => {
   await workspace.push(head, null, signal);
   await rm(repo.home, { recursive: true });
   const again = await taskOn(repo, 1, { pushed: head });
-  expect(await again.workspace.prepare(signal)).toEqual({ path, base, head });
+  expect(await again.workspace.prepare(signal)).toEqual({ path, base, head, notes: [] });
 });
 
 test("refuses a branch of that name that somebody else has pushed", async () => {
@@ -185,6 +185,18 @@ const leftovers: [name: string, leave: (task: Awaited<ReturnType<typeof taskOn>>
       await rm(path, { recursive: true });
       await rm(adminDir, { recursive: true });
       await writeFiles(adminDir, { locked: "initializing", HEAD: "ref: refs/heads/x" });
+    },
+  ],
+  [
+    "a worktree whose HEAD is not yet a commit",
+    async ({ workspace, adminDir, copyDir, path, signal }) => {
+      await workspace.prepare(signal);
+      await rm(path, { recursive: true });
+      await rm(adminDir, { recursive: true });
+      await rm(join(copyDir, "refs/heads/amp/task-1"));
+      const gitdir = `${path}/.git\n`;
+      const HEAD = `${"0".repeat(40)}\n`;
+      await writeFiles(adminDir, { locked: "initializing", gitdir, commondir: "../..\n", HEAD });
     },
   ],
   [

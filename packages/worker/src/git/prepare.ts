@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { UserError, type Sha } from "@ampx/core";
 import { ensureCopy, fetchBranches, pastStaleLocks, withCopy } from "./bare-copy.ts";
 import { git, tryGit } from "./git.ts";
+import { mendBranch } from "./mend-branch.ts";
 import { resolveBranch } from "./resolve-branch.ts";
 import type { WorkspaceScope } from "./workspace.ts";
 import {
@@ -21,31 +22,34 @@ import {
 export async function prepare(
   scope: WorkspaceScope,
   signal: AbortSignal,
-): Promise<{ path: string; base: Sha; head: Sha }> {
+): Promise<{ path: string; base: Sha; head: Sha; notes: string[] }> {
   const { copy, worktree, branch, base, mark, identity } = scope;
   return withCopy(copy.dir, signal, async () => {
-    await ensureCopy(copy, identity, { signal, mark });
+    const notes = await ensureCopy(copy, identity, { signal, mark });
     const whole = await isWhole(worktree);
+    // Before the fetch: the HEAD of a half-made one is no commit yet, at which every fetch into the copy would fail.
+    const isGone = !whole && (await readRecord(worktree)) !== null;
+    if (!whole) await discardRemains(worktree, branch);
     await fetchBranches(copy.dir, { base, own: branch }, { signal, mark });
     const tips = await readTips(scope, signal);
     if (whole) {
       await mendWorktree(worktree, branch);
-      if ((await readRecord(worktree)) === null) await writeRecord(worktree, { branch, base });
+      notes.push(...(await mendBranch(scope, { ...inWorktree(worktree), signal, mark })));
     } else {
+      if (isGone) notes.push("the worktree was gone, and is made anew from what was committed");
       refuseForeign(scope, tips);
-      await discardRemains(worktree, branch);
       await addWorktree(scope, tips, signal);
-      await writeRecord(worktree, { branch, base });
-      if (tips.local === null && tips.remote === null)
-        return { path: worktree.path, base: tips.base, head: tips.base };
     }
+    await writeRecord(worktree, { branch, base, tip: tips.base });
+    if (!whole && tips.local === null && tips.remote === null)
+      return { path: worktree.path, base: tips.base, head: tips.base, notes };
     // An agent that was cut off may have left HEAD on a branch without commits.
     const here = { ...inWorktree(worktree), signal, mark };
     const head =
       (await tryGit(["rev-parse", "--verify", "--quiet", "HEAD^{commit}"], here)).stdout.trim() ||
       (tips.local ?? tips.base);
     const fork = (await tryGit(["merge-base", head, tips.base], here)).stdout.trim();
-    return { path: worktree.path, base: fork || tips.base, head };
+    return { path: worktree.path, base: fork || tips.base, head, notes };
   });
 }
 

@@ -1,7 +1,8 @@
-import { readFile, rm, stat } from "node:fs/promises";
+import { lstat, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "@ampx/core";
 import { git, tryGit, type GitCall } from "./git.ts";
+import { unfinishedOperation } from "./unfinished.ts";
 import { kindOf, nullIfAbsent, setAside, type Worktree } from "./worktree.ts";
 
 /** A path that was not committed and still lies in the worktree. */
@@ -16,7 +17,7 @@ const maxFileBytes = 100 * 1024 * 1024;
 /**
  * Stages everything that git does not ignore. Left out are new files over 100 MiB, and clones of other repositories, which git could only
  * record as a dangling link; a repository without a remote, as scaffolding tools make it, gives up its `.git` and its files are staged.
- * Throws a `UserError` for conflict markers.
+ * Throws a `UserError` for conflict markers in the middle of a rebase.
  */
 export async function stage(worktree: Worktree, here: GitCall): Promise<LeftOut[]> {
   const changes = await readChanges(worktree, here);
@@ -65,17 +66,20 @@ async function readChanges(worktree: Worktree, here: GitCall): Promise<Change[]>
     .map((entry) => ({ code: entry.slice(0, 2), path: entry.slice(3) }));
 }
 
+/** To conclude a rebase would carry them from commit to commit. Anywhere else they are committed, and the gate finds them before a push. */
 async function refuseConflicts(worktree: Worktree, changes: Change[]): Promise<void> {
+  const operation = await unfinishedOperation(worktree);
+  if (operation !== "rebase" && operation !== "am") return;
   const conflicted: string[] = [];
   for (const { code, path } of changes) {
     if (unmerged.has(code) && (await hasMarkers(join(worktree.path, path)))) conflicted.push(path);
   }
   if (conflicted.length === 0) return;
   throw new UserError(
-    `The agent left merge conflicts in ${conflicted.slice(0, 5).join(", ")}${conflicted.length > 5 ? ", …" : ""}`,
+    `The agent left a ${operation} with conflicts in ${conflicted.slice(0, 5).join(", ")}${conflicted.length > 5 ? ", …" : ""}`,
     {
       kind: "conflict",
-      tryThis: `ampx continue ${worktree.taskId.slice(-6).toLowerCase()} -m "resolve the conflicts"`,
+      tryThis: `ampx continue ${worktree.taskId.slice(-6).toLowerCase()} -m "resolve the conflicts and finish the ${operation}"`,
     },
   );
 }
@@ -91,7 +95,7 @@ async function hasMarkers(file: string): Promise<boolean> {
 async function whyLeaveOut(worktree: Worktree, path: string): Promise<LeftOut["reason"] | null> {
   const full = join(worktree.path, path);
   if (!path.endsWith("/")) {
-    const found = await stat(full).catch(nullIfAbsent);
+    const found = await lstat(full).catch(nullIfAbsent);
     return found !== null && found.isFile() && found.size > maxFileBytes ? "too_big" : null;
   }
   const gitFolder = join(full, ".git");
@@ -102,6 +106,7 @@ async function whyLeaveOut(worktree: Worktree, path: string): Promise<LeftOut["r
 }
 
 async function hasRemote(gitFolder: string): Promise<boolean> {
-  const config = await readFile(join(gitFolder, "config"), "utf8").catch(nullIfAbsent);
+  const file = join(gitFolder, "config");
+  const config = (await kindOf(file)) === "file" ? await readFile(file, "utf8") : null;
   return config !== null && /^\s*\[remote /m.test(config);
 }

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { removeTree } from "./remove-tree.ts";
@@ -12,7 +12,12 @@ export interface Worktree {
 }
 
 /** What a worktree is of, for those who find it without its task. */
-export const WorktreeRecord = z.object({ branch: z.string(), base: z.string() });
+export const WorktreeRecord = z.object({
+  branch: z.string(),
+  base: z.string(),
+  /** The base branch as the remote had it when ampx last looked before a turn. */
+  tip: z.string().optional(),
+});
 export type WorktreeRecord = z.infer<typeof WorktreeRecord>;
 
 export function worktreesFolder(home: string): string {
@@ -69,14 +74,36 @@ export async function discardRemains(worktree: Worktree, branch: string): Promis
  * The work itself is not touched. Only while no process of the task lives.
  */
 export async function mendWorktree(worktree: Worktree, branch: string): Promise<void> {
-  for (const file of await readdir(worktree.adminDir)) {
-    if (file.endsWith(".lock")) await rm(join(worktree.adminDir, file), { force: true });
+  for (const folder of [worktree.adminDir, join(worktree.adminDir, "logs")]) {
+    for (const entry of (await readdir(folder, { withFileTypes: true }).catch(nullIfAbsent)) ??
+      []) {
+      // Git makes no links here. One would lead its writes to another place, outside of an agent's sandbox too.
+      const isOdd = !entry.isFile() && !entry.isDirectory();
+      if (isOdd || entry.name.endsWith(".lock"))
+        await rm(join(folder, entry.name), { force: true });
+    }
   }
   await rm(branchLock(worktree, branch), { force: true });
+  await giveRights(worktree.path);
   const head = await readFile(join(worktree.adminDir, "HEAD"), "utf8").catch(nullIfAbsent);
   if (head === null || !/^(ref: refs\/|[0-9a-f]{40})/.test(head))
     await writeFile(join(worktree.adminDir, "HEAD"), `ref: refs/heads/${branch}\n`);
   await mendPointer(worktree);
+}
+
+/** After a `chmod -R` that took all rights, of the folder and so of what is in it. Git keeps no rights but that of being run. */
+async function giveRights(path: string): Promise<void> {
+  const { mode } = await lstat(path);
+  if ((mode & 0o700) !== 0o700) await giveAllRights(path);
+}
+
+async function giveAllRights(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await giveAllRights(path);
+    else if (entry.isFile()) await chmod(path, (await lstat(path)).mode | 0o600);
+  }
 }
 
 async function mendPointer(worktree: Worktree): Promise<void> {
@@ -112,10 +139,12 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export async function kindOf(path: string): Promise<"folder" | "file" | "absent"> {
+export async function kindOf(path: string): Promise<"folder" | "file" | "other" | "absent"> {
   const found = await lstat(path).catch(nullIfAbsent);
   if (found === null) return "absent";
-  return found.isDirectory() ? "folder" : "file";
+  if (found.isDirectory()) return "folder";
+  // Whoever reads a pipe that nobody writes to waits for ever.
+  return found.isFile() ? "file" : "other";
 }
 
 export function nullIfAbsent(error: unknown): null {

@@ -6,12 +6,14 @@ import {
   eventText,
   evolve,
   isAtRest,
+  leftOf,
   needsSlot,
   retryAt,
   shortId,
   TransientError,
   UserError,
   type Action,
+  type Installation,
   type Instant,
   type Policy,
   type TaskEvent,
@@ -25,7 +27,12 @@ import { Interruption, type TaskContext, type TaskPorts } from "./task-context.t
 /** What `drive` needs beside the claim: the store, and the parts of the context that stay the same while it runs. */
 export interface DriveDeps {
   store: Store;
-  context: Omit<TaskContext, "state" | "record" | "signal" | "brokenOffAt" | "ports" | "policy">;
+  context: Omit<
+    TaskContext,
+    "state" | "record" | "signal" | "brokenOffAt" | "ports" | "policy" | "leftToday"
+  >;
+  /** What the other tasks have found and used, as of now. */
+  installation(): Promise<Installation>;
   policyFor(state: TaskState): Promise<Policy>;
   /** Finds the adapters that serve the task; what it throws is the task's trouble, not the worker's. */
   portsFor(state: TaskState): Promise<TaskPorts>;
@@ -59,6 +66,7 @@ class Drive {
   private isAlone: boolean;
   private policy: Policy | undefined;
   private ports: TaskPorts | undefined;
+  private recording: Promise<void> = Promise.resolve();
   private readonly claim: Claim;
   private readonly deps: DriveDeps;
 
@@ -92,7 +100,7 @@ class Drive {
     this.isAlone = true;
     const policy = (this.policy ??= await this.deps.policyFor(this.state));
     const now = this.deps.context.clock.now();
-    const action = decide(this.state, now, policy);
+    const action = decide(this.state, now, policy, await this.deps.installation());
     if (action.do === "wait") return this.release(action.until, action.reason);
     if (!needsSlot(this.state)) this.slot = false;
     else if (!this.slot) return this.release(now, "a free agent slot");
@@ -126,11 +134,26 @@ class Drive {
         return currentState();
       },
       record: (event) => this.record(event),
+      leftToday: async () => {
+        const { usedToday } = await this.deps.installation();
+        return leftOf(usedToday, {
+          usd: of.policy.maxUsdPerDay,
+          tokens: of.policy.maxTokensPerDay,
+        });
+      },
       brokenOffAt: this.claim.brokenOffAt,
     };
   }
 
-  private async record(event: TaskEvent): Promise<void> {
+  /** One after the other: a turn records what it uses while it records its session. */
+  private record(event: TaskEvent): Promise<void> {
+    const recorded = this.recordAfter(this.recording, event);
+    this.recording = recorded.catch(() => undefined);
+    return recorded;
+  }
+
+  private async recordAfter(before: Promise<void>, event: TaskEvent): Promise<void> {
+    await before;
     // A request that comes in between sets a flag and leaves the phase, so what has happened is as true as before.
     while (!(await this.append(event)));
   }
@@ -143,6 +166,8 @@ class Drive {
       case "appended":
         this.state = next;
         this.seq = result.seq;
+        // Another agent, another adapter.
+        if (event.type === "agent_switched") this.ports = undefined;
         this.deps.context.log.add("worker", currentAttempt(next), eventText(event));
         return true;
       case "outdated":

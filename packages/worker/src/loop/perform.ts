@@ -23,7 +23,7 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
       await prepare(context);
       return undefined;
     case "run_turn":
-      await runTurn(context, action.wallMs);
+      await runTurn(context, action);
       return undefined;
     case "recover_turn":
       await recoverTurn(context);
@@ -67,7 +67,8 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
 }
 
 async function prepare(context: TaskContext): Promise<void> {
-  const { path, base, head } = await context.ports.workspace.prepare(context.signal);
+  const { path, base, head, notes } = await context.ports.workspace.prepare(context.signal);
+  for (const note of notes) context.log.add("worker", 0, note);
   await context.record({ type: "prepared", at: context.clock.now(), worktree: path, base, head });
 }
 
@@ -82,7 +83,7 @@ async function recoverTurn(context: TaskContext): Promise<void> {
 }
 
 async function commit(context: TaskContext): Promise<void> {
-  const { task, spent, pushed } = context.state;
+  const { task, agent, spent, pushed } = context.state;
   // Nothing of the turn may change the worktree any more.
   await context.processes.endOwn();
   const content = await context.ports.workspace.commit(
@@ -91,15 +92,16 @@ async function commit(context: TaskContext): Promise<void> {
       trailers: [
         ["Ampx-Task", task.id],
         ["Ampx-Attempt", String(spent.attempts)],
-        ["Ampx-Agent", task.agent],
+        ["Ampx-Agent", agent],
       ],
     },
     context.signal,
   );
   const at = context.clock.now();
-  const { head, tree, base, files, insertions, deletions, leftOut } = content;
+  const { head, tree, base, files, insertions, deletions, leftOut, notes } = content;
   for (const { path, reason } of leftOut)
     context.log.add("worker", spent.attempts, `not committed: ${path} (${reason})`);
+  for (const note of notes) context.log.add("worker", spent.attempts, note);
   if (files.length === 0 || head === pushed || isToldAbout(context.state, head))
     return context.record({ type: "nothing_changed", at, head });
   return context.record({

@@ -1,4 +1,13 @@
-import type { Instant, Policy, TamperPolicy, TaskEvent, TaskState } from "@ampx/core";
+import type {
+  Instant,
+  Left,
+  PermissionPolicy,
+  Policy,
+  Price,
+  TamperPolicy,
+  TaskEvent,
+  TaskState,
+} from "@ampx/core";
 import type { Agent, Ci, Clock, Forge, Preflight, Workspace } from "../ports.ts";
 import type { TaskLog } from "./task-log.ts";
 
@@ -16,6 +25,10 @@ export interface TaskPorts {
 
 export interface Project {
   gate: TamperPolicy;
+  /** What a million tokens cost, by agent, for those that do not tell. */
+  prices: Readonly<Record<string, Price | undefined>>;
+  /** What is answered to an agent that asks before it uses a tool. */
+  permissions: PermissionPolicy;
   /** What every agent is told, from `.ampx/prompt.md`; empty for nothing. */
   preamble: string;
 }
@@ -37,6 +50,10 @@ export interface TaskContext {
   turnFolder(): Promise<AsyncDisposable & { path: string }>;
   /** Where the full text of something is kept, beside the worktree and outside of every commit: `turn-3.log`, `ci-2.log`. */
   logFile(name: string): string;
+  /** What all tasks together may still use today. */
+  leftToday(): Promise<Left>;
+  /** Calls back with the newest state whenever it may have changed while an effect runs: so people reach a turn. Not called for what was before. */
+  onNews(listener: (state: TaskState) => void): Disposable;
   /** When the worker before was last known to be alive, if it did not end this lease by itself. */
   readonly brokenOffAt: Instant | null;
   /** Aborts when a person aborts the task, the worker stops, or the lease is lost; the reason is an `Interruption`. */

@@ -1,4 +1,4 @@
-import type { Instant, Millis, Policy, TaskId, TaskState } from "@ampx/core";
+import type { Installation, Instant, Millis, Policy, TaskId, TaskState } from "@ampx/core";
 import type { Claim, Holder, Lease, Store } from "@ampx/store";
 import type { Clock } from "../ports.ts";
 import { drive } from "./drive.ts";
@@ -28,6 +28,7 @@ export interface WorkerDeps {
   processesOf(lease: Lease): TaskProcesses;
   turnFolder(taskId: TaskId): ReturnType<TaskContext["turnFolder"]>;
   logFile(taskId: TaskId, name: string): string;
+  installation(): Promise<Installation>;
 }
 
 interface Running {
@@ -35,6 +36,8 @@ interface Running {
   stop: AbortController;
   /** Replaced once the abort that it told of has been acted on. */
   abort: AbortController;
+  /** Who wants to know of what people ask for while an effect runs. */
+  news: Set<(state: TaskState) => void>;
   done: Promise<void>;
 }
 
@@ -67,7 +70,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
         if (lookedAt - beatAt > beatMs) await beat();
         await store.freeDeadLeases();
         await claimAll();
-        await noticeAborts(store, running);
+        await noticeRequests(store, running);
         await pause(lookedAt);
       } catch (error) {
         // The database may be busy or the disk full for a while: the worker goes on, its tasks are safe.
@@ -106,6 +109,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
       claim,
       stop: new AbortController(),
       abort: new AbortController(),
+      news: new Set(),
       done: Promise.resolve(),
     };
     task.done = driveTask(deps, task)
@@ -131,10 +135,15 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     processes,
     turnFolder: () => deps.turnFolder(taskId),
     logFile: (name: string) => deps.logFile(taskId, name),
+    onNews(listener: (state: TaskState) => void) {
+      task.news.add(listener);
+      return { [Symbol.dispose]: () => void task.news.delete(listener) };
+    },
   };
   await drive(task.claim, {
     store,
     context,
+    installation: deps.installation,
     policyFor: deps.policyFor,
     portsFor: (state) => deps.portsFor(state, processes.mark),
     signalFor: (seenAbort) => signalFor(task, seenAbort),
@@ -159,12 +168,13 @@ async function keepLeases(
   }
 }
 
-/** An abort request reaches the running effect; all other requests wait until it is over. */
-async function noticeAborts(store: Store, running: Set<Running>): Promise<void> {
-  for (const { claim, abort } of running) {
+/** An abort request ends the running effect; of all others it is told, and most wait until it is over. */
+async function noticeRequests(store: Store, running: Set<Running>): Promise<void> {
+  for (const { claim, abort, news } of running) {
     if (abort.signal.aborted) continue;
     const row = await store.readTask(claim.lease.taskId);
     if (row?.state.requests.abort !== null) abort.abort(new Interruption("abort"));
+    else for (const listener of news) listener(row.state);
   }
 }
 

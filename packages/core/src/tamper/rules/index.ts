@@ -2,6 +2,7 @@ import { assertionsRemoved } from "./assertions-removed.ts";
 import { assertionsWeakened } from "./assertions-weakened.ts";
 import { bigFilesAdded } from "./big-files-added.ts";
 import { ciChanged } from "./ci-changed.ts";
+import { conflictMarkers } from "./conflict-markers.ts";
 import { diffHidden } from "./diff-hidden.ts";
 import { exitInTests } from "./exit-in-tests.ts";
 import { expectationsChanged } from "./expectations-changed.ts";
@@ -53,6 +54,7 @@ export const tamperRules = [
   protectedPathChanged,
   secretsAdded,
   bigFilesAdded,
+  conflictMarkers,
   outsideRepository,
   diffHidden,
 ] as const;
