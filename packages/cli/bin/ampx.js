@@ -7,6 +7,12 @@ if (major < 24) {
       "  try: npm install --global node@24, or from a clone of ampx: npm run -s ampx -- <args>\n",
   );
   process.exitCode = 1;
+} else if (process.platform === "win32") {
+  // Processes are found and ended by means that Linux and macOS have.
+  process.stderr.write(
+    "✗ ampx runs on Linux and macOS, not on Windows itself\n  try: in WSL (wsl --install), where it runs as on Linux\n",
+  );
+  process.exitCode = 1;
 } else {
   const { enableCompileCache } = await import("node:module");
   const { existsSync } = await import("node:fs");

@@ -7,6 +7,7 @@ import type {
   LogPage,
   LogStream,
   ServerStatus,
+  Stats,
   TaskDetail,
   TaskList,
   TaskStatus,
@@ -22,6 +23,12 @@ export interface TaskFilter {
   createdBy?: string;
   limit?: number;
   cursor?: string;
+}
+
+export interface StatsFilter {
+  /** ISO 8601. */
+  since?: string;
+  by?: Stats["by"];
 }
 
 export interface LogFilter {
@@ -50,6 +57,7 @@ export interface Client {
   /** The same of all tasks, from now on. */
   followAll(signal: AbortSignal): AsyncIterable<EventView | undefined>;
   status(): Promise<ServerStatus>;
+  stats(filter: StatsFilter): Promise<Stats>;
 }
 
 /** The client of the home's running server. Throws `unreachable` when none runs. */
@@ -77,6 +85,7 @@ export async function connect(home: string, version: string): Promise<Client> {
       taskEvents(again, `${task(id)}/events${query({ after })}`, signal),
     followAll: (signal) => taskEvents(again, "/events", signal),
     status: () => get("/status"),
+    stats: ({ since, by }) => get(`/stats${query({ since, by })}`),
   };
 }
 

@@ -55,15 +55,12 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** A moment as ISO 8601 in UTC, from how long it is until then (`90m`, `8h`, `2d`) or a date with a time. Throws for what is neither, or past. */
 export function deadlineOf(given: string, now: number): string {
-  const [, count, unit] = /^(\d+)([mhd])$/.exec(given.trim()) ?? [];
-  const at =
-    count !== undefined && unit !== undefined
-      ? now + Number(count) * (units[unit] ?? 0)
-      : isoMoment(given.trim());
+  const span = spanOf(given);
+  const at = span === undefined ? isoMoment(given.trim()) : now + span;
   const inLimits = at > now && at < now + 366 * 86_400_000;
   if (inLimits) return new Date(at).toISOString();
   const why = Number.isNaN(at)
@@ -75,6 +72,25 @@ export function deadlineOf(given: string, now: number): string {
     kind: "invalid",
     tryThis: "--deadline 8h, or --deadline 2030-01-31T18:00",
   });
+}
+
+/** A moment in the past as ISO 8601 in UTC, from how long ago it was (`12h`, `7d`, `4w`), or a date, with or without a time. Throws for what is neither, or to come. */
+export function sinceOf(given: string, now: number): string {
+  const span = spanOf(given);
+  // A day begins at midnight of the user's own clock; a date alone would be taken for UTC.
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(given.trim());
+  const at = span === undefined ? isoMoment(given.trim() + (isDay ? "T00:00" : "")) : now - span;
+  if (at <= now && at >= 0) return new Date(at).toISOString();
+  throw new UserError(
+    `--since ${JSON.stringify(given)} is ${at > now ? "still to come" : "not a time"}`,
+    { kind: "invalid", tryThis: "--since 7d, or --since 2026-11-01" },
+  );
+}
+
+/** Milliseconds of `90m`, `8h`, `2d`, `4w`. */
+function spanOf(given: string): number | undefined {
+  const [, count, unit = ""] = /^(\d+)([mhdw])$/.exec(given.trim()) ?? [];
+  return count === undefined ? undefined : Number(count) * (units[unit] ?? 0);
 }
 
 // Without a zone it is the user's own time, as `Date.parse` takes it.

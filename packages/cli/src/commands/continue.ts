@@ -1,19 +1,26 @@
 import { UserError } from "@ampx/core/user-error";
-import { string } from "@oclif/core/flags";
+import { boolean, string } from "@oclif/core/flags";
 import { allowFlag } from "../allow-flag.ts";
 import { AmpxCommand } from "../ampx-command.ts";
-import { taskArg } from "../flags.ts";
+import { budgetFlags, budgetOf, taskArg } from "../flags.ts";
+import { continuedText } from "../render/continued-text.ts";
 import { textInput } from "../text-input.ts";
 import { userName } from "../user-name.ts";
+
+type Continued = { id: string; message: string; allow: string[]; interrupt: boolean } & ReturnType<
+  typeof budgetOf
+>;
 
 export default class Continue extends AmpxCommand {
   static override summary = "Let a task go on: one more attempt, with your words for the agent";
   static override description =
-    "The same session on the same branch. Whatever stands after the id belongs to the message. Without a message, what waited for you goes on as it is: a change that the gate held and you let through, or a CI that could not judge.";
+    "The same session on the same branch. Whatever stands after the id belongs to the message. Words for a turn that runs wait for its end, unless --interrupt is given. Without a message, what waited for you goes on as it is: a change that the gate held and you let through, a CI that could not judge, a budget that you raise.";
   static override examples = [
     '<%= config.bin %> continue x4k2pa -m "The test is right: round half up"',
     "<%= config.bin %> continue x4k2pa -m - < hints.txt",
+    '<%= config.bin %> continue x4k2pa --interrupt -m "Leave the tests alone"',
     "<%= config.bin %> continue x4k2pa --allow ci_changed",
+    "<%= config.bin %> continue x4k2pa --max-usd 10",
   ];
   static override strict = false;
   static override args = { id: taskArg };
@@ -26,24 +33,36 @@ export default class Continue extends AmpxCommand {
     allow: allowFlag(
       "Rule of the tamper gate to let through for this task; may be given several times",
     ),
+    interrupt: boolean({
+      description:
+        "Do not wait for the end of a turn that runs: the words go into it, or it ends for them",
+    }),
+    ...budgetFlags(", those from before included"),
   };
 
-  async run(): Promise<{ id: string; message: string; allow: string[] }> {
+  async run(): Promise<Continued> {
     const { args, argv, flags } = await this.parse(Continue);
     const message = await messageOf(flags.message, argv.slice(1).map(String));
     const allow = flags.allow ?? [];
+    const budget = budgetOf(flags);
+    const interrupt = flags.interrupt === true;
+    if (interrupt && message === "")
+      throw new UserError("--interrupt is for words, and there are none", {
+        kind: "invalid",
+        tryThis: `ampx continue ${args.id} --interrupt -m "…"`,
+      });
     const client = await this.client();
     const task = await client.readTask(args.id);
     await client.changeTask(task.id, {
       action: "continue",
       ...(message !== "" && { prompt: message }),
       ...(allow.length > 0 && { allow }),
+      ...(interrupt && { interrupt }),
+      ...budget,
       by: userName(process.env),
     });
-    this.log(
-      `${this.paint("green", "✓")} ${task.short_id} goes on\n  follow: ampx logs -f ${task.short_id}`,
-    );
-    return { id: task.id, message, allow };
+    this.log(continuedText(task, { words: message !== "", interrupt }, this.paint));
+    return { id: task.id, message, allow, interrupt, ...budget };
   }
 }
 

@@ -4,7 +4,7 @@ import { boolean, string } from "@oclif/core/flags";
 import { allowFlag } from "../allow-flag.ts";
 import { AmpxCommand } from "../ampx-command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { decimal, wholeNumber } from "../flags.ts";
+import { budgetFlags, budgetOf } from "../flags.ts";
 import { followLogs } from "../follow-logs.ts";
 import { interruption } from "../interruption.ts";
 import { logLine } from "../render/log-line.ts";
@@ -23,6 +23,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
   static override examples = [
     '<%= config.bin %> start --repo ./shop --task "Show prices with two decimals" --follow',
     "<%= config.bin %> start --task @ticket.md --max-attempts 3 --deadline 8h",
+    "<%= config.bin %> start --task @ticket.md --agent claude --fallback codex --max-usd 5",
     "gh issue view 12 --json body -q .body | <%= config.bin %> start --task -",
   ];
   static override flags = {
@@ -48,16 +49,14 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       description: "Agent that works on it [default: the configured one]",
       helpValue: "<name>",
     }),
-    "max-attempts": wholeNumber(
-      "max-attempts",
-      { min: 1, max: 100 },
-      "Agent turns that may be spent",
-    ),
-    "max-minutes": decimal(
-      "max-minutes",
-      { min: 0.1, max: 10_080 },
-      "Agent minutes that may be spent, over all turns",
-    ),
+    fallback: string({
+      description:
+        "Agent to take when the provider of the first one refuses for long; may be given several times, in order",
+      helpValue: "<name>",
+      multiple: true,
+      multipleNonGreedy: true,
+    }),
+    ...budgetFlags(""),
     deadline: string({
       description: "No turn goes on after it: 90m, 8h, 2d from now, or 2030-01-31T18:00",
       helpValue: "<time>",
@@ -81,10 +80,10 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       ...(flags.base !== undefined && { base: flags.base }),
       ...(flags.branch !== undefined && { branch: flags.branch }),
       ...(flags.agent !== undefined && { agent: flags.agent }),
+      ...(flags.fallback !== undefined && { fallbacks: flags.fallback }),
       ...(flags.allow !== undefined && { allow: flags.allow }),
       ...(flags.title !== undefined && { title: flags.title }),
-      ...(flags["max-attempts"] !== undefined && { max_attempts: flags["max-attempts"] }),
-      ...(flags["max-minutes"] !== undefined && { max_minutes: flags["max-minutes"] }),
+      ...budgetOf(flags),
       ...(flags.deadline !== undefined && { deadline: deadlineOf(flags.deadline, Date.now()) }),
     };
     await ensureServer({

@@ -40,9 +40,10 @@ node --test
 export const title = "Show prices with two decimals";
 export const task = "Prices have two decimals: 1250 cents are 12.50 €. Add a test for it.";
 
-/** What the scripted agent does: its first change breaks a test, as a real one's may. */
+/** What the scripted agent does: its first change breaks a test, as a real one's may. What it says to have used is made up. */
 export const agentScript = `turns:
-  - - say: I will make format() round to two decimals, and total() with it.
+  - - use: { input_tokens: 2310, output_tokens: 614, cache_read_tokens: 18400, usd: 0.0214 }
+    - say: I will make format() round to two decimals, and total() with it.
     - write: src/price.js
       content: |
         /** A price in cents as people read it. */
@@ -64,7 +65,8 @@ export const agentScript = `turns:
 
         test("the total
     - say: Done. I also added a test.
-  - - say: total() must stay in cents; only format() was to change. I will put it back.
+  - - use: { input_tokens: 1180, output_tokens: 402, cache_read_tokens: 21700, usd: 0.0157 }
+    - say: total() must stay in cents; only format() was to change. I will put it back.
     - edit: src/price.js
       find: "/** What all items cost together. */"
       replace: "/** What all items cost together, in cents. */"

@@ -6,6 +6,7 @@ import { gitVersion } from "./checks/git-version.ts";
 import { homeIsWritable } from "./checks/home-folder.ts";
 import { nodeVersion } from "./checks/node-version.ts";
 import { port } from "./checks/port.ts";
+import { sandboxWorks } from "./checks/sandbox.ts";
 import { tokenIsPrivate } from "./checks/token-file.ts";
 
 const checks: Check[] = [
@@ -16,6 +17,7 @@ const checks: Check[] = [
   tokenIsPrivate,
   diskSpace,
   port,
+  sandboxWorks,
   agentsAreReady,
 ];
 

@@ -20,7 +20,7 @@ export function shortened(text: string, width: number): string {
 }
 
 /** Most text is: Latin letters and common punctuation. What the others need takes 10 ms to load, so it is made on demand. */
-const narrow = /^[\u0020-\u007e\u00a0-\u02ff\u2010-\u2027]*$/;
+const narrow = /^[\u0020-\u007e\u00a0-\u02ff\u2010-\u2027\u2264\u2265]*$/;
 
 function charactersOf(text: string): Iterable<Intl.SegmentData> {
   return new Intl.Segmenter().segment(text);

@@ -1,3 +1,6 @@
+/** A wait that is shorter has ended before its end is read, in milliseconds. */
+export const aWhileMs = 60_000;
+
 /** How long ago, in the largest unit that says enough: `12s`, `5m`, `3h`, `9d`. */
 export function age(since: string, now: number): string {
   return roughly(Math.max(0, now - Date.parse(since)));

@@ -1,23 +1,31 @@
 import type { TaskDetail } from "@ampx/core";
+import { tokenCount, tokensOf } from "./amounts.ts";
 
 /** What a person would most likely do about the task now. */
-export function nextCommand(
-  task: Pick<TaskDetail, "status" | "phase" | "short_id" | "phase_facts" | "findings">,
-): string | undefined {
-  if (task.phase === "ready") return `ampx merge ${task.short_id}`;
-  const facts = task.phase_facts;
-  if (facts.name === "needs_review" && facts.reason === "held") return letThrough(task);
-  if (facts.name === "needs_review" && goesOnByItself.has(facts.reason))
-    return `ampx continue ${task.short_id}`;
+export function nextCommand(task: TaskDetail): string | undefined {
+  const { short_id: id, phase_facts: facts, asks } = task;
+  if (asks.length > 0)
+    return `ampx answer ${id}${asks.length > 1 ? " <n>" : ""} --allow, or --deny`;
+  if (task.attached_by !== null) return `ampx attach ${id} --leave, when the worktree is left`;
+  if (task.phase === "ready") return `ampx merge ${id}`;
+  if (facts.name === "needs_review") {
+    if (facts.reason === "held") return letThrough(task);
+    if (goesOnByItself.has(facts.reason)) return `ampx continue ${id}`;
+    // A cap is named whole, what was spent included.
+    if (facts.reason === "usd_spent")
+      return `ampx continue ${id} --max-usd ${Math.ceil(2 * Math.max(task.used.usd, task.max_usd ?? 0))}`;
+    if (facts.reason === "tokens_spent")
+      return `ampx continue ${id} --max-tokens ${tokenCount(2 * Math.max(tokensOf(task.used), task.max_tokens ?? 0)).toLowerCase()}`;
+  }
   switch (task.status) {
     case "needs_review":
     case "error":
     case "aborted":
-      return `ampx continue ${task.short_id} -m "what to do"`;
+      return `ampx continue ${id} -m "what to do"`;
     case "queued":
     case "running":
     case "retrying":
-      return `ampx logs -f ${task.short_id}`;
+      return `ampx logs -f ${id}`;
     case "success":
       return undefined;
   }
@@ -32,7 +40,7 @@ const goesOnByItself = new Set<string>([
   "no_ci",
 ]);
 
-function letThrough({ short_id: id, findings }: Pick<TaskDetail, "short_id" | "findings">): string {
+function letThrough({ short_id: id, findings }: TaskDetail): string {
   const rules = new Set(
     findings.filter(({ verdict }) => verdict !== "allow").map(({ rule }) => rule),
   );

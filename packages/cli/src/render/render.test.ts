@@ -1,3 +1,4 @@
+import { type AgentAbilities, nothingUsed } from "@ampx/core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { findingsText } from "./findings.ts";
 import { gapLine, logLine } from "./log-line.ts";
@@ -8,7 +9,7 @@ import { statusPage } from "./status-page.ts";
 import { taskPage } from "./task-page.ts";
 import { taskTable } from "./task-table.ts";
 import { createdText, endText } from "./task-text.ts";
-import { now, taskDetail } from "./task-view-fixture.ts";
+import { now, taskDetail, usedNothing } from "./task-view-fixture.ts";
 
 beforeAll(() => {
   process.env["TZ"] = "UTC";
@@ -42,33 +43,33 @@ describe("the list of tasks", () => {
 
   test("shows each task in a line", () => {
     expect(taskTable({ tasks, total: 3, next_cursor: null }, table)).toMatchInlineSnapshot(`
-      "ID      STATUS    TRY  REPO  TITLE                         AGE  WAITS FOR
-      x4k2pa  retrying  2/5  shop  Round prices to two decimals  30m  CI of bbbbbbbb
-      abc123  queued    0/5  shop  Second                        30m  a free agent slot
-      def456  running   1/5  blog  Third                         30m  – (coding)"
+      "ID      STATUS    TRY  COST  REPO  TITLE                         AGE  WAITS FOR
+      x4k2pa  retrying  2/5        shop  Round prices to two decimals  30m  CI of bbbbbbbb
+      abc123  queued    0/5        shop  Second                        30m  a free agent slot
+      def456  running   1/5        blog  Third                         30m  – (coding)"
     `);
   });
 
   test("tells whose tasks they are when it shows everyone's", () => {
     expect(taskTable({ tasks, total: 90, next_cursor: "c" }, { ...table, withOwner: true }))
       .toMatchInlineSnapshot(`
-      "ID      STATUS    TRY  BY   REPO  TITLE                         AGE  WAITS FOR
-      x4k2pa  retrying  2/5  ada  shop  Round prices to two decimals  30m  CI of bbbbbbbb
-      abc123  queued    0/5  ada  shop  Second                        30m  a free agent slot
-      def456  running   1/5  ada  blog  Third                         30m  – (coding)
+        "ID      STATUS    TRY  COST  BY   REPO  TITLE                         AGE  WAITS FOR
+        x4k2pa  retrying  2/5        ada  shop  Round prices to two decimals  30m  CI of bbbbbbbb
+        abc123  queued    0/5        ada  shop  Second                        30m  a free agent slot
+        def456  running   1/5        ada  blog  Third                         30m  – (coding)
 
-      3 of 90 tasks; --limit shows more"
-    `);
+        3 of 90 tasks; --limit shows more"
+      `);
   });
 
   test("fits a narrow terminal by shortening the longest words", () => {
     const text = taskTable({ tasks, total: 3, next_cursor: null }, { ...table, columns: 80 });
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(text).toMatchInlineSnapshot(`
-      "ID      STATUS    TRY  REPO  TITLE                      AGE  WAITS FOR
-      x4k2pa  retrying  2/5  shop  Round prices to two deci…  30m  CI of bbbbbbbb
-      abc123  queued    0/5  shop  Second                     30m  a free agent slot
-      def456  running   1/5  blog  Third                      30m  – (coding)"
+      "ID      STATUS    TRY  COST  REPO  TITLE                AGE  WAITS FOR
+      x4k2pa  retrying  2/5        shop  Round prices to tw…  30m  CI of bbbbbbbb
+      abc123  queued    0/5        shop  Second               30m  a free agent slot
+      def456  running   1/5        blog  Third                30m  – (coding)"
     `);
   });
 
@@ -284,6 +285,8 @@ describe("text from outside", () => {
           outcome: "completed",
           said: hostile,
           agentMs: 1,
+          usage: nothingUsed,
+          agent: hostile,
           commit: null,
           files: 0,
           tree: null,
@@ -307,13 +310,21 @@ test("the server's page tells of workers, agents and tasks", () => {
     version: "0.1.0",
     started_at: "2026-03-01T09:00:00.000Z",
   };
+  const can: AgentAbilities = {
+    resume: true,
+    tokens: "live",
+    cost: "live",
+    permissions: false,
+    steering: false,
+  };
   const agents = [
-    { name: "amp", command: "/usr/bin/amp", version: "1.2", problems: [] },
+    { name: "amp", command: "/usr/bin/amp", version: "1.2", problems: [], can },
     {
       name: "command",
       command: null,
       version: null,
       problems: [{ what: "no command is configured", try_this: "set agents.command.command" }],
+      can,
     },
   ];
   const worker = {
@@ -330,22 +341,28 @@ test("the server's page tells of workers, agents and tasks", () => {
     home: "/home/ada/.local/share/ampx",
     workers: [worker],
     tasks: { running: 2, success: 40 },
+    parked: [],
+    used_today: usedNothing,
+    max_usd_per_day: null,
+    max_tokens_per_day: null,
   };
   expect(statusPage(server, status, { now, paint: plain })).toMatchInlineSnapshot(`
     "● ampx 0.1.0 at http://127.0.0.1:8080, pid 7, up 3h
       home    /home/ada/.local/share/ampx
       tasks   2 running, 40 success
+      today   nothing used
       worker  pid 9 on box, 1 of 3 agent slots busy, seen 2s ago
-      agent   ✓ amp 1.2
-      agent   ✗ command: no command is configured (try: set agents.command.command)"
+      agents  ✓ amp 1.2
+              ✗ command: ampx agents says why"
   `);
   expect(statusPage(server, { ...status, workers: [], tasks: {} }, { now, paint: plain }))
     .toMatchInlineSnapshot(`
-    "● ampx 0.1.0 at http://127.0.0.1:8080, pid 7, up 3h
-      home    /home/ada/.local/share/ampx
-      tasks   none
-      worker  no worker is alive: see /home/ada/.local/share/ampx/logs/server.log"
-  `);
+      "● ampx 0.1.0 at http://127.0.0.1:8080, pid 7, up 3h
+        home    /home/ada/.local/share/ampx
+        tasks   none
+        today   nothing used
+        worker  no worker is alive: see /home/ada/.local/share/ampx/logs/server.log"
+    `);
   const soon = Date.parse(server.started_at) + 9_000;
   expect(statusPage(server, { ...status, workers: [] }, { now: soon, paint: plain })).toContain(
     "worker  none has reported; a started one needs a second",

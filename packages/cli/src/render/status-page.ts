@@ -1,7 +1,9 @@
 import type { ServerFile, ServerStatus } from "@ampx/core";
 import { homePaths } from "@ampx/core/home";
+import { costWords, dollarCap, isNothing, tokenCount, tokenWords } from "./amounts.ts";
 import { age } from "./duration.ts";
 import { type Paint, type Style, styleOfStatus } from "./paint.ts";
+import { parkedWords } from "./parked-words.ts";
 import { printableLine } from "./printable.ts";
 
 /** The server as `ampx status` tells it. `now` in epoch milliseconds. */
@@ -14,10 +16,27 @@ export function statusPage(
     `${paint("green", "●")} ampx ${status.version} at ${server.url}, pid ${server.pid}, up ${age(server.started_at, now)}`,
     `  home    ${status.home}`,
     `  tasks   ${taskCounts(status.tasks, paint)}`,
+    `  today   ${today(status)}`,
     ...status.workers.flatMap((worker) => workerLines(worker, now, paint)),
+    ...status.parked.map(
+      (parked) =>
+        `  parked  ${paint("yellow", "!")} ${printableLine(parked.agent)} ${parkedWords(parked, now)}`,
+    ),
   ];
   if (status.workers.length === 0) lines.push(`  worker  ${noWorker(server, status, now, paint)}`);
   return lines.join("\n");
+}
+
+/** What all tasks have used since midnight, and of how much. */
+function today({
+  used_today: used,
+  max_usd_per_day: maxUsd,
+  max_tokens_per_day: maxTokens,
+}: ServerStatus): string {
+  if (isNothing(used) && maxUsd === null && maxTokens === null) return "nothing used";
+  const cost = costWords(used) + (maxUsd === null ? "" : ` of ${dollarCap(maxUsd)}`);
+  const tokens = tokenWords(used) + (maxTokens === null ? "" : ` of ${tokenCount(maxTokens)}`);
+  return `${cost}, ${tokens} tokens`;
 }
 
 /** A worker tells of itself within a second or two; one that has not by now does not get that far. */
@@ -42,10 +61,22 @@ const styles = new Map<string, Style>(Object.entries(styleOfStatus));
 function workerLines(worker: ServerStatus["workers"][number], now: number, paint: Paint): string[] {
   return [
     `  worker  pid ${worker.pid} on ${printableLine(worker.host)}, ${worker.busy} of ${worker.slots} agent slots busy, seen ${age(worker.alive_at, now)} ago`,
-    ...worker.agents.map((agent) => {
-      const name = `${agent.name}${agent.version === null ? "" : ` ${printableLine(agent.version)}`}`;
-      if (agent.problems.length === 0) return `  agent   ${paint("green", "✓")} ${name}`;
-      return `  agent   ${paint("red", "✗")} ${name}: ${agent.problems.map(({ what, try_this }) => `${printableLine(what)} (try: ${printableLine(try_this)})`).join("; ")}`;
-    }),
+    ...agentLines(worker.agents, paint),
+  ];
+}
+
+function agentLines(agents: ServerStatus["workers"][number]["agents"], paint: Paint): string[] {
+  const ready = agents.filter(({ problems }) => problems.length === 0);
+  const others = agents.filter(({ problems }) => problems.length > 0);
+  const named = ready.map(
+    ({ name, version }) => name + (version === null ? "" : ` ${printableLine(version)}`),
+  );
+  return [
+    ...(ready.length === 0 ? [] : [`  agents  ${paint("green", "✓")} ${named.join(", ")}`]),
+    ...(others.length === 0
+      ? []
+      : [
+          `  ${ready.length === 0 ? "agents" : "      "}  ${paint("red", "✗")} ${others.map(({ name }) => name).join(", ")}: ampx agents says why`,
+        ]),
   ];
 }

@@ -1,17 +1,21 @@
 import type { EventView, TaskDetail } from "@ampx/core";
 import { laneWords } from "@ampx/core/lane/lane";
-import { judgementOf } from "@ampx/core/projection";
-import { age } from "./duration.ts";
+import { age, aWhileMs } from "./duration.ts";
 import { eventLine } from "./event-line.ts";
+import { localTime } from "./local-time.ts";
 import { nextCommand } from "./next-command.ts";
 import { type Paint, styleOfStatus } from "./paint.ts";
 import { printable, printableLine } from "./printable.ts";
+import { asksText } from "./task-asks.ts";
+import { budgetWords } from "./task-budget.ts";
+import { triesText } from "./task-tries.ts";
 
 /** One task in full, as `ampx show` tells it. `now` in epoch milliseconds. */
 export function taskPage(task: TaskDetail, { now, paint }: { now: number; paint: Paint }): string {
   const sections = [
     header(task, now, paint),
-    tries(task, paint),
+    asksText(task, paint),
+    triesText(task, paint),
     findings(task, paint),
     failure(task, paint),
     history(task.history, paint),
@@ -27,11 +31,9 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
       paint(styleOfStatus[task.status], task.status) +
         (task.phase === task.status ? "" : ` (${task.phase.replaceAll("_", " ")})`),
     ],
-    [
-      "waits for",
-      task.waiting_for === null ? null : waiting(task.waiting_for, task.waiting_since, now),
-    ],
-    ["asked for", task.requests.length === 0 ? null : task.requests.join(", ")],
+    ["waits for", task.waiting_for === null ? null : waiting(task.waiting_for, task, now)],
+    ["attached", task.attached_by === null ? null : printableLine(task.attached_by)],
+    ["asked for", requests(task) || null],
     ["repository", printableLine(task.repo)],
     ["branch", `${printableLine(task.branch)}, for ${printableLine(task.base)}`],
     ["commit", task.commit === null ? null : task.commit.slice(0, 12)],
@@ -41,7 +43,8 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
       printableLine(task.agent) +
         (task.thread_id === null ? "" : `, thread ${printableLine(task.thread_id)}`),
     ],
-    ["budget", budget(task)],
+    ["fallbacks", task.fallbacks.length === 0 ? null : printableLine(task.fallbacks.join(", "))],
+    ["budget", budgetWords(task)],
     ["lets pass", task.allowed.length === 0 ? null : printableLine(task.allowed.join(", "))],
     ["started", `${age(task.created_at, now)} ago by ${printableLine(task.created_by)}`],
     ["worktree", task.worktree === null ? null : printableLine(task.worktree)],
@@ -56,43 +59,21 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
   ].join("\n");
 }
 
-function waiting(reason: string, since: string | null, now: number): string {
-  return printableLine(reason) + (since === null ? "" : `, for ${age(since, now)}`);
+/** Whoever has attached is told apart. */
+function requests(task: TaskDetail): string {
+  return task.requests.filter((request) => request !== "attach").join(", ");
 }
 
-function budget(task: TaskDetail): string {
-  const early = task.tries.filter(({ preflight }) => preflight === "failed").length;
-  const parts = [
-    `${task.attempts} of ${task.max_attempts} attempts${early === 0 ? "" : ` (${early} red before the push)`}`,
-    `${round(task.agent_minutes)} of ${round(task.max_minutes)} agent minutes`,
-  ];
-  if (task.deadline !== null) parts.push(`until ${task.deadline}`);
+function waiting(
+  reason: string,
+  { waiting_since: since, waiting_until: until }: TaskDetail,
+  now: number,
+): string {
+  const parts = [printableLine(reason)];
+  if (since !== null) parts.push(`for ${age(since, now)}`);
+  if (until !== null && Date.parse(until) - now > aWhileMs)
+    parts.push(`until ${localTime(until, now)}`);
   return parts.join(", ");
-}
-
-function round(minutes: number): string {
-  return String(Math.round(minutes * 10) / 10);
-}
-
-function tries(task: TaskDetail, paint: Paint): string {
-  if (task.tries.length === 0) return "";
-  const lines = task.tries.map((attempt, index) => {
-    const commit =
-      attempt.commit === null
-        ? "changed nothing"
-        : `${attempt.commit.slice(0, 8)}, ${attempt.files} file${attempt.files === 1 ? "" : "s"}`;
-    const end = attempt.outcome === "completed" ? "" : ` (${attempt.outcome.replaceAll("_", " ")})`;
-    const progress = task.trajectory[index] ?? "";
-    const parts = [`${attempt.number}  ${commit}${end}`, judgement(attempt, paint), progress];
-    return `  ${parts.filter((part) => part !== "").join("  ")}`;
-  });
-  return [paint("bold", "Attempts"), ...lines].join("\n");
-}
-
-function judgement(attempt: TaskDetail["tries"][number], paint: Paint): string {
-  const words = printableLine(judgementOf(attempt));
-  const isGreen = attempt.verdict === "passed" && attempt.gate.length === 0;
-  return words === "" ? "" : paint(isGreen ? "green" : "red", words);
 }
 
 function findings(task: TaskDetail, paint: Paint): string {

@@ -1,8 +1,12 @@
 import type { TaskList, TaskView } from "@ampx/core";
+import { costCell } from "./amounts.ts";
+import { columnLine, columnWidths } from "./columns.ts";
 import { displayWidth, shortened } from "./display-width.ts";
-import { age } from "./duration.ts";
+import { age, aWhileMs } from "./duration.ts";
+import { localTime } from "./local-time.ts";
 import { type Paint, styleOfStatus } from "./paint.ts";
 import { printableLine } from "./printable.ts";
+import { repoName } from "./repo-name.ts";
 
 export interface TaskTableOptions {
   /** Epoch milliseconds. */
@@ -22,6 +26,7 @@ export function taskTable({ tasks, total }: TaskList, options: TaskTableOptions)
     "ID",
     "STATUS",
     "TRY",
+    "COST",
     ...(options.withOwner ? ["BY"] : []),
     "REPO",
     "TITLE",
@@ -30,10 +35,14 @@ export function taskTable({ tasks, total }: TaskList, options: TaskTableOptions)
   ];
   const widths = fit([head, ...rows], options.columns);
   const lines = [
-    line(head, widths, (text) => options.paint("dim", text)),
-    ...rows.map((row, index) =>
-      line(row, widths, (text, column) => styled(text, head[column], tasks[index], options.paint)),
-    ),
+    columnLine(head, widths, (text) => options.paint("dim", text)),
+    ...tasks.map((task, index) => {
+      // A time is worth more than the end of a sentence.
+      const row = [...(rows[index] ?? []).slice(0, -1), standing(task, options.now, widths.at(-1))];
+      return columnLine(row, widths, (text, column) =>
+        styled(text, head[column], task, options.paint),
+      );
+    }),
   ];
   if (total > tasks.length)
     lines.push("", options.paint("dim", `${tasks.length} of ${total} tasks; --limit shows more`));
@@ -51,25 +60,29 @@ function cells(task: TaskView, { now, withOwner }: TaskTableOptions): string[] {
     task.short_id,
     task.status,
     `${Math.max(task.attempt, task.attempts)}/${task.max_attempts}`,
+    costCell(task.used),
     ...(withOwner ? [printableLine(task.created_by)] : []),
     printableLine(repoName(task.repo)),
     printableLine(task.title),
     age(task.created_at, now),
-    printableLine(standing(task)),
+    standing(task, now),
   ];
 }
 
-/** What it waits for, and how far it has come. */
-function standing({ waiting_for: reason, phase, progress }: TaskView): string {
-  const words = reason ?? phaseWords(phase);
-  return progress === "" ? words : `${words}; ${progress}`;
-}
-
-/** `/srv/projects/shop/repo.git` is known as `shop`, `/srv/shop.git` too. */
-function repoName(repo: string): string {
-  const parts = repo.split("/").filter(Boolean);
-  const last = (parts.at(-1) ?? repo).replace(/\.git$/, "");
-  return last === "repo" || last === "" ? (parts.at(-2) ?? repo) : last;
+/** What it waits for, until when if that is a while, and how far it has come. Where that is wider than `width`, its time stays whole. */
+function standing(
+  { waiting_for: reason, waiting_until: until, phase, progress }: TaskView,
+  now: number,
+  width = Infinity,
+): string {
+  const words = printableLine(reason ?? phaseWords(phase));
+  const isAWhile = until !== null && Date.parse(until) - now > aWhileMs;
+  const when = isAWhile ? ` (${localTime(until, now)})` : "";
+  const whole = `${words}${when}${progress === "" ? "" : `; ${printableLine(progress)}`}`;
+  // Where next to no words were left beside it, the words are worth more.
+  return when === "" || displayWidth(whole) <= width || width < 2 * when.length
+    ? whole
+    : `${shortened(words, width - when.length)}${when}`;
 }
 
 /** What a task that waits for nothing is being done. */
@@ -77,33 +90,16 @@ function phaseWords(phase: string): string {
   return `– (${phase.replaceAll("_", " ")})`;
 }
 
-// By hand: the usual library takes 30 ms for fifty tasks, a third of the time of the whole command.
-function line(
-  row: string[],
-  widths: number[],
-  style: (text: string, column: number) => string,
-): string {
-  const texts = row.map((text, column) => shortened(text, widths[column] ?? 0));
-  const last = texts.findLastIndex((text) => text !== "");
-  return texts
-    .slice(0, last + 1)
-    .map((text, column) => {
-      const blank = column === last ? 0 : (widths[column] ?? 0) + 2 - displayWidth(text);
-      return style(text, column) + " ".repeat(blank);
-    })
-    .join("");
-}
-
-// The titles and the reasons give way when the terminal is narrow, the longest first.
+// The titles and the reasons give way when the terminal is narrow, the longest first; a reason says more than a title, so it counts less.
 function fit(rows: string[][], columns: number | undefined): number[] {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => displayWidth(row[column] ?? ""))),
-  );
+  const widths = columnWidths(rows);
   if (columns === undefined) return widths;
-  const flexible = [widths.length - 1, widths.length - 3, widths.length - 4];
+  const last = widths.length - 1;
+  const lengthOf = (column: number) => (widths[column] ?? 0) / (column === last ? 1.5 : 1);
+  const flexible = [last, last - 2, last - 3];
   let excess = widths.reduce((sum, width) => sum + width + 2, 0) - columns;
   while (excess > 0) {
-    const widest = flexible.reduce((a, b) => ((widths[b] ?? 0) > (widths[a] ?? 0) ? b : a));
+    const widest = flexible.reduce((a, b) => (lengthOf(b) > lengthOf(a) ? b : a));
     const width = widths[widest] ?? 0;
     if (width <= 8) break;
     widths[widest] = width - 1;
@@ -112,13 +108,8 @@ function fit(rows: string[][], columns: number | undefined): number[] {
   return widths;
 }
 
-function styled(
-  text: string,
-  column: string | undefined,
-  task: TaskView | undefined,
-  paint: Paint,
-): string {
-  if (column === "STATUS" && task !== undefined) return paint(styleOfStatus[task.status], text);
+function styled(text: string, column: string | undefined, task: TaskView, paint: Paint): string {
+  if (column === "STATUS") return paint(styleOfStatus[task.status], text);
   if (column === "ID") return paint("bold", text);
   return column === "AGE" || column === "BY" ? paint("dim", text) : text;
 }

@@ -13,13 +13,7 @@ export function createdText(task: CreatedTask, paint: Paint): string {
 }
 
 /** How a task that was followed came to rest, in a line or two. */
-export function endText(
-  task: Pick<
-    TaskDetail,
-    "status" | "phase" | "short_id" | "waiting_for" | "attempts" | "phase_facts" | "findings"
-  >,
-  paint: Paint,
-): string {
+export function endText(task: TaskDetail, paint: Paint): string {
   const tries = `after ${task.attempts} attempt${task.attempts === 1 ? "" : "s"}`;
   const next = nextCommand(task);
   const lines = [`${outcome(task, paint)} ${tries}`];
