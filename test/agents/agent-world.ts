@@ -13,7 +13,10 @@ import type { RealAgent } from "./real-agent.ts";
  */
 export interface AgentWorld extends AsyncDisposable {
   kim: Person;
+  /** The first agent's. */
   model: ModelServer;
+  /** By the agent's name. */
+  models: ReadonlyMap<string, ModelServer>;
   /** The bare repository. */
   repo: string;
   /** The newest commit of main at the start; its CI is green. */
@@ -22,7 +25,8 @@ export interface AgentWorld extends AsyncDisposable {
   key: string;
   /** Runs a command to its end and gives what it printed; fails when the exit code is another one than 0. */
   ampx(...args: string[]): Promise<string>;
-  start(task: string): Promise<CreatedTask>;
+  /** Further arguments are those of `ampx start`. */
+  start(task: string, ...args: string[]): Promise<CreatedTask>;
   show(id: string): Promise<TaskDetail>;
   logs(id: string): Promise<LogPage>;
   git(...args: string[]): Promise<string>;
@@ -36,7 +40,13 @@ export interface AgentWorld extends AsyncDisposable {
 
 export interface AgentWorldOptions {
   agent: RealAgent;
+  /** Agents beside the default one. One that is settled as another is talks to the same model. */
+  others?: RealAgent[];
+  /** Further settings of ampx. */
+  settings?: NodeJS.ProcessEnv;
   answer: Model;
+  /** What the models of agents answer that have tools of their own; `answer` by default. */
+  answers?(agent: RealAgent): Model;
   /** Puts the project's files into a folder. */
   project(folder: string): Promise<void>;
   /** What judges a commit, in a checkout of it. */
@@ -45,40 +55,49 @@ export interface AgentWorldOptions {
 
 export async function makeAgentWorld({
   agent,
+  others = [],
+  settings = {},
   project,
   ci,
   answer,
+  answers = () => answer,
 }: AgentWorldOptions): Promise<AgentWorld> {
-  const command = await agent.install();
+  const agents = [agent, ...others];
+  const commands = new Map<string, string>();
+  for (const { name, install } of agents) commands.set(name, await install());
   await using made = new AsyncDisposableStack();
   const commandLines = new Set<string>();
   const kim = made.use(
-    await person({
-      AMPX_AGENT: agent.name,
-      ...(agent.config === undefined
-        ? { [`AMPX_AGENTS_${agent.name.toUpperCase()}_COMMAND`]: command }
-        : {}),
-      AMPX_CI_POLL_SECONDS: "0.2",
-    }),
+    await person({ AMPX_AGENT: agent.name, AMPX_CI_POLL_SECONDS: "0.2", ...settings }),
   );
-  const model = made.use(
-    await agent.startModel({
-      answer,
-      key,
-      onRequest() {
-        for (const { commandLine } of processesOfWorld(kim.folder)) commandLines.add(commandLine);
-      },
-    }),
-  );
-  if (agent.config !== undefined) {
-    await mkdir(kim.home, { recursive: true });
-    const config = { agents: { [agent.name]: agent.config(command) } };
-    await writeFile(join(kim.home, "config.yaml"), JSON.stringify(config));
-  }
+  await mkdir(kim.home, { recursive: true });
+  await writeFile(join(kim.home, "config.yaml"), JSON.stringify(configOf(agents, commands)));
   // Agents keep files in the home of whoever runs them.
   const user = join(kim.folder, "user");
   await mkdir(user);
-  Object.assign(kim.env, { HOME: user }, await agent.settle({ home: user, url: model.url, key }));
+  Object.assign(kim.env, { HOME: user });
+  const models = new Map<string, ModelServer>();
+  for (const one of agents) {
+    const same = agents.find(({ name, settle }) => models.has(name) && settle === one.settle);
+    const known = same === undefined ? undefined : models.get(same.name);
+    const model =
+      known ??
+      made.use(
+        await one.startModel({
+          answer: answers(one),
+          key,
+          onRequest() {
+            for (const { commandLine } of processesOfWorld(kim.folder))
+              commandLines.add(commandLine);
+          },
+        }),
+      );
+    models.set(one.name, model);
+    if (known === undefined)
+      Object.assign(kim.env, await one.settle({ home: user, url: model.url, key }));
+  }
+  const model = models.get(agent.name);
+  if (model === undefined) throw new Error("no model was started");
   const repo = join(kim.folder, "project/repo.git");
 
   const ampx = async (...args: string[]) => {
@@ -107,12 +126,14 @@ export async function makeAgentWorld({
   return {
     kim,
     model,
+    models,
     repo,
     base,
     key,
     ampx,
     commandLines,
-    start: (task) => json(CreatedTask, "start", "--repo", "project", "--task", task),
+    start: (task, ...args) =>
+      json(CreatedTask, "start", "--repo", "project", "--task", task, ...args),
     show: (id) => json(TaskDetail, "show", id),
     logs: (id) => json(LogPage, "logs", id),
     git: (...args) => kim.git(repo, ...args),
@@ -124,6 +145,14 @@ export async function makeAgentWorld({
       await disposables.disposeAsync();
     },
   };
+}
+
+function configOf(agents: RealAgent[], commands: ReadonlyMap<string, string>): object {
+  const parts = agents.map(({ name, config }) => {
+    const command = commands.get(name) ?? "";
+    return [name, config === undefined ? { command } : config(command)];
+  });
+  return { agents: Object.fromEntries(parts) };
 }
 
 /** Writes files below a folder, by their paths. */

@@ -4,7 +4,7 @@ import { edit, run, startMockAmp } from "./mock-amp-server.ts";
 import type { RealAgent } from "./real-agent.ts";
 
 /** The real Amp CLI. */
-const amp: RealAgent = {
+export const amp: RealAgent = {
   name: "amp",
   install: installAmp,
   startModel: startMockAmp,

@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAgent } from "@ampx/worker";
 import { beforeAll, describe, expect, test } from "vitest";
-import { setStage } from "../../packages/worker/src/agents/agent-contract.ts";
+import { setStage } from "../../packages/worker/src/agents/agent-stage.ts";
 import { gemini, geminiVersion } from "./gemini.ts";
 import { callTokens, type Model, type ModelAnswer, say, scripted } from "./model-script.ts";
 

@@ -1,62 +1,28 @@
-import {
-  anthropicError,
-  readConversation,
-  streamAnthropic,
-  textOf,
-} from "./mock-anthropic-server.ts";
+import { anthropicError, sendAnthropic, textOf, utterancesIn } from "./mock-anthropic-server.ts";
+import { standOf } from "./model-conversation.ts";
 import { type Model, type ModelBlock, use } from "./model-script.ts";
 import {
-  answerCall,
-  listen,
+  type Asked,
+  type ModelRequest,
   type ModelServer,
   type ModelServerOptions,
-  readJson,
   record,
   records,
-  send,
   sentKey,
+  serveModel,
 } from "./model-server.ts";
 
 /**
  * The Amp server and its model proxy on loopback, for `AMP_URL`, as far as the JavaScript generation of the Amp CLI asks for them.
  */
-export async function startMockAmp({
-  answer,
-  onRequest,
-  key,
-}: ModelServerOptions): Promise<ModelServer> {
-  const calls: ModelServer["calls"] = [];
+export function startMockAmp(options: ModelServerOptions): Promise<ModelServer> {
   const threads = new Map<string, unknown>();
-  const server = await listen(async (request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const body = await readJson(request);
-    onRequest?.();
-    if (key !== undefined && sentKey(request) !== key)
-      return send(response, 401, { error: "Unauthorized" });
-    if (url.pathname === "/api/internal") {
-      const method = typeof body["method"] === "string" ? body["method"] : url.search.slice(1);
-      return send(response, 200, internal(method, record(body["params"]), threads));
-    }
-    if (!url.pathname.endsWith("/messages")) return send(response, 404, {});
-
-    const model = String(body["model"]);
-    const stream = (blocks: ModelBlock[]) => streamAnthropic(response, model, blocks);
-    // The first prompt of a thread is also sent to a small model, without tools, for a title.
-    if (
-      !Array.isArray(body["tools"]) ||
-      records(body["tools"]).some(({ name }) => name === "set_title")
-    )
-      return stream([{ type: "text", text: "A title" }]);
-    const call = {
-      ...readConversation(body["messages"]),
-      model,
-      session: String(request.headers["x-amp-thread-id"]),
-      folder: /^Working directory: (.+)$/m.exec(textOf(body["system"]))?.[1] ?? "",
-    };
-    calls.push(call);
-    answerCall(response, answer(call), stream, anthropicError);
+  return serveModel(options, {
+    error: anthropicError,
+    wrongKey: { error: "Unauthorized" },
+    keyOf: sentKey,
+    read: (request) => read(request, threads),
   });
-  return { ...server, calls, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
 }
 
 /** Amp's way to replace a part of a file, which is named below its folder. */
@@ -68,6 +34,27 @@ export function edit(file: string, from: string, to: string): Model {
 /** Amp's way to run a command line. */
 export function run(cmd: string): ModelBlock[] {
   return use("Bash", { cmd });
+}
+
+function read({ path, query, headers, body }: ModelRequest, threads: Map<string, unknown>): Asked {
+  if (path === "/api/internal") {
+    const method = typeof body["method"] === "string" ? body["method"] : query;
+    return { is: "other", status: 200, answer: internal(method, record(body["params"]), threads) };
+  }
+  if (!path.endsWith("/messages")) return { is: "other", status: 404, answer: {} };
+  const model = String(body["model"]);
+  const send = sendAnthropic(model);
+  const tools = records(body["tools"]);
+  // The first prompt of a thread is also sent to a small model, without tools, for a title.
+  if (!Array.isArray(body["tools"]) || tools.some(({ name }) => name === "set_title"))
+    return { is: "aside", say: "A title", send };
+  const call = {
+    ...standOf(utterancesIn(body["messages"])),
+    model,
+    session: String(headers["x-amp-thread-id"]),
+    folder: /^Working directory: (.+)$/m.exec(textOf(body["system"]))?.[1] ?? "",
+  };
+  return { is: "call", call, send };
 }
 
 function internal(

@@ -1,51 +1,45 @@
 import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
+import { standOf, type Utterance } from "./model-conversation.ts";
 import { callTokens, type ModelBlock } from "./model-script.ts";
 import {
-  answerCall,
-  listen,
+  type Asked,
+  type ModelRequest,
   type ModelServer,
   type ModelServerOptions,
-  readJson,
+  type Provider,
   records,
-  send,
+  type Send,
   sentKey,
+  serveModel,
 } from "./model-server.ts";
 
 /** A scripted model behind the Anthropic Messages API; for `ANTHROPIC_BASE_URL`. */
-export async function startMockAnthropic({
-  answer,
-  onRequest,
-  key,
-}: ModelServerOptions): Promise<ModelServer> {
-  const calls: ModelServer["calls"] = [];
-  const server = await listen(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const body = await readJson(request);
-    onRequest?.();
-    if (key !== undefined && sentKey(request) !== key)
-      return send(response, 401, anthropicError("authentication_error", "invalid x-api-key"));
-    if (pathname !== "/v1/messages")
-      return send(response, 404, anthropicError("not_found_error", pathname));
-    const model = String(body["model"]);
-    // A call for a title or the like has no tools.
-    if (records(body["tools"]).length === 0)
-      return streamAnthropic(response, model, [{ type: "text", text: "A title" }]);
-    const call = {
-      ...readConversation(body["messages"]),
-      model,
-      session: String(request.headers["x-claude-code-session-id"] ?? ""),
-      folder: /working directory: (.+)$/im.exec(everyText(body))?.[1]?.trim() ?? "",
-    };
-    calls.push(call);
-    answerCall(
-      response,
-      answer(call),
-      (blocks) => streamAnthropic(response, model, blocks),
-      anthropicError,
-    );
-  });
-  return { ...server, calls, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
+export function startMockAnthropic(options: ModelServerOptions): Promise<ModelServer> {
+  return serveModel(options, provider);
+}
+
+const provider: Provider = {
+  error: anthropicError,
+  wrongKey: anthropicError("authentication_error", "invalid x-api-key"),
+  keyOf: sentKey,
+  read,
+};
+
+function read({ path, headers, body }: ModelRequest): Asked {
+  if (path !== "/v1/messages")
+    return { is: "other", status: 404, answer: anthropicError("not_found_error", path) };
+  const model = String(body["model"]);
+  const send = sendAnthropic(model);
+  // A call for a title or the like has no tools.
+  if (records(body["tools"]).length === 0) return { is: "aside", say: "A title", send };
+  const call = {
+    ...standOf(utterancesIn(body["messages"])),
+    model,
+    session: String(headers["x-claude-code-session-id"] ?? ""),
+    folder: /working directory: (.+)$/im.exec(everyText(body))?.[1]?.trim() ?? "",
+  };
+  return { is: "call", call, send };
 }
 
 export function anthropicError(type: string, message: string): unknown {
@@ -53,27 +47,14 @@ export function anthropicError(type: string, message: string): unknown {
 }
 
 /** A prompt is a user message without tool results that is not only a reminder of the agent's own. */
-export function readConversation(messages: unknown): {
-  turn: number;
-  step: number;
-  prompt: string;
-} {
-  let turn = -1;
-  let step = 0;
-  let prompt = "";
-  for (const message of records(messages)) {
-    const content = Array.isArray(message["content"])
-      ? records(message["content"])
-      : [{ type: "text", text: message["content"] }];
-    if (message["role"] === "assistant") step++;
-    if (message["role"] !== "user" || content.some(({ type }) => type === "tool_result")) continue;
-    const asked = content.filter(({ text }) => !String(text).startsWith("<system-reminder>"));
-    if (asked.length === 0) continue;
-    turn++;
-    step = 0;
-    prompt = textOf(asked);
-  }
-  return { turn: Math.max(0, turn), step, prompt };
+export function utterancesIn(messages: unknown): Utterance[] {
+  return records(messages).flatMap(({ role, content }): Utterance[] => {
+    if (role === "assistant") return ["answer"];
+    const blocks = Array.isArray(content) ? records(content) : [{ type: "text", text: content }];
+    if (role !== "user" || blocks.some(({ type }) => type === "tool_result")) return [];
+    const asked = blocks.filter(({ text }) => !String(text).startsWith("<system-reminder>"));
+    return asked.length === 0 ? [] : [{ prompt: textOf(asked) }];
+  });
 }
 
 /** The text of a request: what the agent says of its surroundings stands in the system prompt or in a message. */
@@ -92,12 +73,12 @@ export function textOf(blocks: unknown): string {
     .join("\n");
 }
 
-/** Sends an answer as the Messages API streams it. */
-export function streamAnthropic(
-  response: ServerResponse,
-  model: string,
-  blocks: ModelBlock[],
-): void {
+/** Sends a model's answers as the Messages API streams them. */
+export function sendAnthropic(model: string): Send {
+  return (response, blocks) => stream(response, model, blocks);
+}
+
+function stream(response: ServerResponse, model: string, blocks: ModelBlock[]): void {
   const event = (type: string, fields: object) =>
     response.write(`event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`);
   const id = randomUUID().replaceAll("-", "");

@@ -1,47 +1,44 @@
-import type { ServerResponse } from "node:http";
+import { standOf, type Utterance } from "./model-conversation.ts";
 import { callTokens, type ModelBlock } from "./model-script.ts";
 import {
-  answerCall,
-  listen,
+  type Asked,
+  type ModelRequest,
   type ModelServer,
   type ModelServerOptions,
-  readJson,
+  type Provider,
   record,
   records,
-  send,
+  type Send,
+  sendJson,
+  serveModel,
 } from "./model-server.ts";
 
 /** A scripted model behind the Gemini API, as far as the Gemini CLI asks for it. */
-export async function startMockGemini({
-  answer,
-  onRequest,
-  key,
-}: ModelServerOptions): Promise<ModelServer> {
-  const calls: ModelServer["calls"] = [];
-  const server = await listen(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const body = await readJson(request);
-    onRequest?.();
-    if (key !== undefined && request.headers["x-goog-api-key"] !== key)
-      return send(response, 401, geminiError("UNAUTHENTICATED", "Invalid API key.", 401));
-    if (pathname.endsWith(":countTokens")) return send(response, 200, { totalTokens: 100 });
-    const model = /models\/([^:]+):/.exec(pathname)?.[1] ?? "";
-    const isStream = pathname.endsWith(":streamGenerateContent");
-    const reply = (blocks: ModelBlock[]) => answerIn(response, isStream, blocks);
-    // A call without tools is for a title, or for the choice of a model.
-    if (records(body["tools"]).length === 0) return reply([{ type: "text", text: "{}" }]);
-    const contents = records(body["contents"]);
-    const [, folder = ""] =
-      /Workspace Directories:\*\*\\n *- ([^\\]+)/.exec(JSON.stringify(contents)) ?? [];
-    const call = { ...readConversation(contents), model, session: "", folder };
-    calls.push(call);
-    const given = answer(call);
-    const status = typeof given === "object" && "status" in given ? given.status : 500;
-    return answerCall(response, given, reply, (type, message) =>
-      geminiError(type, message, status),
-    );
-  });
-  return { ...server, calls, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
+export function startMockGemini(options: ModelServerOptions): Promise<ModelServer> {
+  return serveModel(options, provider);
+}
+
+const provider: Provider = {
+  error: geminiError,
+  wrongKey: geminiError("UNAUTHENTICATED", "Invalid API key.", 401),
+  keyOf({ "x-goog-api-key": key }) {
+    return typeof key === "string" ? key : undefined;
+  },
+  read,
+};
+
+function read({ path, body }: ModelRequest): Asked {
+  if (path.endsWith(":countTokens"))
+    return { is: "other", status: 200, answer: { totalTokens: 100 } };
+  const model = /models\/([^:]+):/.exec(path)?.[1] ?? "";
+  const send = path.endsWith(":streamGenerateContent") ? streamGemini : sendGemini;
+  // A call without tools is for a title, or for the choice of a model.
+  if (records(body["tools"]).length === 0) return { is: "aside", say: "{}", send };
+  const contents = records(body["contents"]);
+  const [, folder = ""] =
+    /Workspace Directories:\*\*\\n *- ([^\\]+)/.exec(JSON.stringify(contents)) ?? [];
+  const call = { ...standOf(contents.flatMap(utterancesIn)), model, session: "", folder };
+  return { is: "call", call, send };
 }
 
 function geminiError(status: string, message: string, code: number): unknown {
@@ -49,38 +46,31 @@ function geminiError(status: string, message: string, code: number): unknown {
 }
 
 /** What a tool has printed comes as a user's message too. */
-function readConversation(contents: Record<string, unknown>[]): {
-  turn: number;
-  step: number;
-  prompt: string;
-} {
-  let turn = -1;
-  let step = 0;
-  let prompt = "";
-  for (const { role, parts } of contents) {
-    const pieces = records(parts);
-    if (role === "model") step++;
-    else if (!pieces.some((part) => "functionResponse" in part)) {
-      const text = pieces
-        .map(({ text: words }) => words)
-        .filter(isOfPerson)
-        .join("\n");
-      if (text === "") continue;
-      turn++;
-      step = 0;
-      prompt = text;
-    }
-  }
-  return { turn: Math.max(0, turn), step, prompt };
+function utterancesIn({ role, parts }: Record<string, unknown>): Utterance[] {
+  if (role === "model") return ["answer"];
+  const pieces = records(parts);
+  if (pieces.some((part) => "functionResponse" in part)) return [];
+  const prompt = pieces
+    .map(({ text }) => text)
+    .filter(isOfPerson)
+    .join("\n");
+  return prompt === "" ? [] : [{ prompt }];
 }
 
 function isOfPerson(text: unknown): boolean {
   return typeof text === "string" && !text.startsWith("<session_context>");
 }
 
-function answerIn(response: ServerResponse, isStream: boolean, blocks: ModelBlock[]): void {
+const sendGemini: Send = (response, blocks) => sendJson(response, 200, answerOf(blocks));
+
+const streamGemini: Send = (response, blocks) => {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  response.end(`data: ${JSON.stringify(answerOf(blocks))}\r\n\r\n`);
+};
+
+function answerOf(blocks: ModelBlock[]): unknown {
   const { input, cacheRead, output } = callTokens;
-  const body = {
+  return {
     candidates: [
       {
         content: {
@@ -102,7 +92,4 @@ function answerIn(response: ServerResponse, isStream: boolean, blocks: ModelBloc
       totalTokenCount: input + cacheRead + output,
     },
   };
-  if (!isStream) return send(response, 200, body);
-  response.writeHead(200, { "content-type": "text/event-stream" });
-  response.end(`data: ${JSON.stringify(body)}\r\n\r\n`);
 }

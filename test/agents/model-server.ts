@@ -1,6 +1,17 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Model, ModelAnswer, ModelBlock, ModelCall } from "./model-script.ts";
+import {
+  type Model,
+  type ModelAnswer,
+  type ModelBlock,
+  type ModelCall,
+  say,
+} from "./model-script.ts";
 
 /** A scripted model behind the HTTP interface of a provider, on loopback. */
 export interface ModelServer extends AsyncDisposable {
@@ -17,8 +28,71 @@ export interface ModelServerOptions {
   key?: string;
 }
 
+/** A provider's HTTP interface. */
+export interface Provider {
+  /** Its form of an error. */
+  error(type: string, message: string, status: number): unknown;
+  /** How it refuses a wrong key. */
+  wrongKey: unknown;
+  /** The key that a request bears. */
+  keyOf(headers: IncomingHttpHeaders): string | undefined;
+  read(request: ModelRequest): Asked;
+}
+
+/** A request to a provider, whose key is right. */
+export interface ModelRequest {
+  path: string;
+  /** Without its question mark. */
+  query: string;
+  headers: IncomingHttpHeaders;
+  /** Empty when it is no JSON. */
+  body: Record<string, unknown>;
+}
+
+/** What a provider is asked for. */
+export type Asked =
+  /** Something else than the model. */
+  | { is: "other"; status: number; answer: unknown }
+  /** For a title or the like: no script has a word for it. */
+  | { is: "aside"; say: string; send: Send }
+  | { is: "call"; call: ModelCall; send: Send };
+
+/** Sends an answer in the provider's form. */
+export type Send = (response: ServerResponse, blocks: ModelBlock[]) => void;
+
+/** A scripted model behind a provider's interface. */
+export async function serveModel(
+  { answer, onRequest, key }: ModelServerOptions,
+  provider: Provider,
+): Promise<ModelServer> {
+  const calls: ModelCall[] = [];
+  const server = await listen(async (request, response) => {
+    const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
+    const body = await readJson(request);
+    onRequest?.();
+    if (key !== undefined && provider.keyOf(request.headers) !== key)
+      return sendJson(response, 401, provider.wrongKey);
+    const asked = provider.read({
+      path: pathname,
+      query: search.slice(1),
+      headers: request.headers,
+      body,
+    });
+    switch (asked.is) {
+      case "other":
+        return sendJson(response, asked.status, asked.answer);
+      case "aside":
+        return asked.send(response, say(asked.say));
+      case "call":
+        calls.push(asked.call);
+        return answerCall(response, answer(asked.call), asked.send, provider.error);
+    }
+  });
+  return { ...server, calls };
+}
+
 /** Listens until it is disposed of. What `respond` throws cuts the connection. */
-export async function listen(
+async function listen(
   respond: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
 ): Promise<AsyncDisposable & { url: string }> {
   const server = createServer((request, response) => {
@@ -38,30 +112,30 @@ export async function listen(
   };
 }
 
-/** Answers a call: `stream` sends blocks in the provider's form, `error` is its form of an error. */
-export function answerCall(
+function answerCall(
   response: ServerResponse,
   given: ModelAnswer,
-  stream: (blocks: ModelBlock[]) => void,
-  error: (type: string, message: string) => unknown,
+  send: Send,
+  error: Provider["error"],
 ): void {
   if (given === "hang") return;
   if (given === "cut") {
     response.writeHead(200, { "content-type": "text/event-stream" }).write("event: cut\n");
     response.destroy();
   } else if (Array.isArray(given)) {
-    stream(given);
+    send(response, given);
   } else {
-    send(response, given.status, error(given.type, given.message), given.headers);
+    sendJson(response, given.status, error(given.type, given.message, given.status), given.headers);
   }
 }
 
-export function sentKey(request: IncomingMessage): string | undefined {
-  const header = request.headers["x-api-key"] ?? request.headers.authorization;
+/** The key that a request bears, where most providers look for it. */
+export function sentKey(headers: IncomingHttpHeaders): string | undefined {
+  const header = headers["x-api-key"] ?? headers.authorization;
   return typeof header === "string" ? header.replace(/^Bearer /, "") : undefined;
 }
 
-export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
@@ -76,7 +150,7 @@ export function records(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
 
-export function send(
+export function sendJson(
   response: ServerResponse,
   status: number,
   body: unknown,

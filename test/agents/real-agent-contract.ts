@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAgent } from "@ampx/worker";
 import { beforeAll, describe, expect, test } from "vitest";
-import { setStage } from "../../packages/worker/src/agents/agent-contract.ts";
+import { setStage } from "../../packages/worker/src/agents/agent-stage.ts";
 import type { Agent, AgentEvent } from "../../packages/worker/src/ports.ts";
 import { callTokens, type Model, type ModelAnswer, say, scripted } from "./model-script.ts";
 import type { ModelServer } from "./model-server.ts";

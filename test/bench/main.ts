@@ -3,6 +3,7 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { agentStart } from "./agent-start.ts";
+import { agentTurn } from "./agent-turn.ts";
 import { excerpts } from "./excerpts.ts";
 import type { Figure } from "./figure.ts";
 import type { Finding } from "./finding.ts";
@@ -16,6 +17,7 @@ import { storeSpeed } from "./store-speed.ts";
 const figures: Figure[] = [
   listCommand,
   agentStart,
+  agentTurn,
   listTasks,
   idleMemory,
   flood,

@@ -25,6 +25,10 @@ export interface ServedHome extends AsyncDisposable {
 export interface ServedHomeOptions {
   /** The command line of the agent of every task. */
   agent?: string[];
+  /** Further settings, as in the config file. */
+  config?: Record<string, unknown>;
+  /** Further variables of the server's environment. */
+  env?: Record<string, string>;
   /** Fills the store before the server starts. */
   fill?(store: Store, database: string): Promise<void>;
 }
@@ -33,18 +37,19 @@ export interface ServedHomeOptions {
 export async function serveHome(
   folder: string,
   signal: AbortSignal,
-  { agent, fill }: ServedHomeOptions = {},
+  { agent, config: more = {}, env: variables = {}, fill }: ServedHomeOptions = {},
 ): Promise<ServedHome> {
   const home = join(folder, "home");
   await mkdir(home, { recursive: true });
-  const config = { agent: "command", agents: { command: { command: agent ?? ["true"] } }, port: 0 };
+  const command = { command: agent ?? ["true"] };
+  const config = { agent: "command", agents: { command }, port: 0, ...more };
   await writeFile(join(home, "config.yaml"), stringify(config));
   if (fill !== undefined) {
     const { database } = homePaths(home);
     await using store = await openStore({ file: database, redact: (text) => text });
     await fill(store, database);
   }
-  const env = benchEnvironment(folder, home);
+  const env = { ...benchEnvironment(folder, home), ...variables };
   const ampx = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [ampxProgram, ...args], { env, cwd: folder }))
       .stdout;
