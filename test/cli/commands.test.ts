@@ -125,7 +125,7 @@ describe("the commands", { timeout: 90_000 }, () => {
     const list = await ada.ampx(["ls", "--repo", "shop"]);
     expect(list.stdout).toMatch(
       new RegExp(
-        `^ID {6}STATUS {3}TRY  REPO  TITLE {4}AGE  WAITS FOR\n${id}  success  2/5  shop  Find it  \\d+s +you: ready to merge; 1 of 1 fixed\n$`,
+        `^ID {6}STATUS {3}TRY  COST  REPO  TITLE {4}AGE  WAITS FOR\n${id}  success  2/5  [?] {5}shop  Find it  \\d+s +you: ready to merge; 1 of 1 fixed\n$`,
       ),
     );
     expect(
@@ -143,7 +143,7 @@ describe("the commands", { timeout: 90_000 }, () => {
     const page = await ada.ampx(["show", id]);
     expect(page.stdout).toContain("status     success (ready)");
     expect(page.stdout).toMatch(
-      /Attempts\n {2}1 {2}\w{8}, 1 file {2}CI red: .*the answer is 41\n {2}2 {2}\w{8}, 1 file {2}CI green/,
+      /Attempts\n {2}1 {2}\w{8}, 1 file {2}unknown cost {2}CI red: .*the answer is 41\n {2}2 {2}\w{8}, 1 file {2}unknown cost {2}CI green/,
     );
     expect(page.stdout).toContain(`Next: ampx merge ${id}`);
     const task = json(await ada.ampx(["show", id, "--json"])) as { id: string };
@@ -255,7 +255,7 @@ describe("the commands", { timeout: 90_000 }, () => {
     expect(status.stdout).toMatch(
       /● ampx \S+ at http:\/\/127\.0\.0\.1:\d+, pid \d+, up \d+s\n {2}home/,
     );
-    expect(status.stdout).toContain("agent   ✓ scripted");
+    expect(status.stdout).toContain("agents  ✓ scripted");
     const doctor = await ada.ampx(["doctor"]);
     expect(doctor.stdout).toContain("✓ agent scripted (default)");
     expect(doctor.code).toBe(0);
@@ -282,7 +282,7 @@ describe("the commands", { timeout: 90_000 }, () => {
         ],
         { encoding: "utf8" },
       ).trim();
-    expect(complete("ampx", "st")).toBe("start status stop");
+    expect(complete("ampx", "st")).toBe("start stats status stop");
     expect(complete("ampx", "ls", "--st")).toBe("--status");
     for (const shell of ["zsh", "fish"])
       expect((await ada.ampx(["completion", shell])).stdout).toContain("max-attempts");

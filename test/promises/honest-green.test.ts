@@ -44,6 +44,72 @@ test.concurrent("what the agent does not undo when it is told to is a person's t
   expect(await world.movesOf(state.task.branch)).toBe(0);
 });
 
+test.concurrent("an agent that is told to undo something and changes nothing is held, with what it says", async () => {
+  await using world = await makeWorld({
+    turns: [skips, [{ say: "It must stay skipped." }]],
+    files,
+    ci,
+  });
+  await world.startWorker();
+  const id = await world.createTask();
+  const { state, waitingFor } = await restsIn(world, id, "needs_review");
+  expect(state.phase).toMatchObject({ reason: "held" });
+  expect(state.held).toMatchObject({ before: "push" });
+  expect(state.spent.attempts).toBe(2);
+  expect(waitingFor).toContain("tests_skipped in answer.test.js: It must stay skipped.");
+  expect(await world.movesOf(state.task.branch)).toBe(0);
+});
+
+test.concurrent("words on a held change go to the agent with what is held, but for what they let through", async () => {
+  const protects = { write: "schema.sql", content: "select 1;\n" };
+  await using world = await makeWorld({
+    turns: [
+      [{ write: "answer", content: "42\n" }, protects, ...skips],
+      [{ write: "answer.test.js", content: testFile("test") }, { say: "Undone." }],
+    ],
+    files: { ...files, "schema.sql": "select 0;\n" },
+    ci,
+    config: { gate: { tests_skipped: "hold", protected_paths: ["schema.sql"] } },
+  });
+  await world.startWorker();
+  const id = await world.createTask();
+  const held = await restsIn(world, id, "needs_review");
+  expect(held.state.findings.map(({ rule }) => rule).toSorted()).toEqual([
+    "protected_path_changed",
+    "tests_skipped",
+  ]);
+
+  await goOn(world, id, ["protected_path_changed"], "The new schema is wanted.");
+  const { state } = await restsIn(world, id, "ready");
+  const prompt = (await world.prompts())[1];
+  expect(prompt).toContain("The new schema is wanted.");
+  expect(prompt).toContain("tests_skipped: answer.test.js:5");
+  expect(prompt).not.toContain("protected_path_changed");
+  expect(state.findings).toMatchObject([{ rule: "protected_path_changed", verdict: "allow" }]);
+});
+
+test.concurrent("a change that is too long to be looked through is held", async () => {
+  await using world = await makeWorld({
+    turns: [
+      [
+        { write: "answer", content: "42\n" },
+        // A little more than 8 MiB, in lines.
+        { run: "yes 'one line of many' | head -c 8400000 > words.txt" },
+        { say: "There they are." },
+      ],
+    ],
+    files,
+    ci,
+  });
+  await world.startWorker();
+  const id = await world.createTask();
+  const { state, waitingFor } = await restsIn(world, id, "needs_review");
+  expect(state.phase).toMatchObject({ reason: "held" });
+  expect(state.findings).toMatchObject([{ rule: "diff_hidden", verdict: "hold" }]);
+  expect(waitingFor).toContain("diff_hidden");
+  expect(await world.movesOf(state.task.branch)).toBe(0);
+});
+
 test.concurrent("a change of CI is held with its evidence, and goes on as it is when a person lets it through", async () => {
   const workflow =
     "on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm test\n";
@@ -95,7 +161,7 @@ test.concurrent("the policy of the project decides, and an honest change is not 
   expect(state.spent.attempts).toBe(1);
 });
 
-function goOn(world: World, id: string, allow: string[]): Promise<void> {
+function goOn(world: World, id: string, allow: string[], text = ""): Promise<void> {
   const at = Date.now();
-  return world.request(id, { type: "continue_requested", at, by: "kim", text: "", allow });
+  return world.request(id, { type: "continue_requested", at, by: "kim", text, allow });
 }

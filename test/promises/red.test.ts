@@ -56,7 +56,9 @@ test.concurrent("a CI that is set up wrong waits for a person, and is looked at 
   const id = await world.createTask();
   const waiting = await restsIn(world, id, "needs_review");
   expect(waiting.state.phase).toMatchObject({ reason: "ci_configuration" });
-  expect(waiting.waitingFor).toContain("CI is set up wrong");
+  expect(waiting.waitingFor).toMatch(
+    /^you: CI is set up wrong \(.+ \("Input required and not supplied: token"\)\)$/,
+  );
 
   await goOn(world, id);
   const { state } = await restsIn(world, id, "ready");
@@ -91,7 +93,7 @@ test.concurrent("whoever starts a task to mend the base says so, and is not aske
     config: { ci: { check_base: true } },
   });
   await world.startWorker();
-  const id = await world.createTask({}, "Make CI green.", ["base_is_red"]);
+  const id = await world.createTask({}, "Make CI green.", { allow: ["base_is_red"] });
   const { state } = await restsIn(world, id, "ready");
   expect(state.attempts.map(({ verdict }) => verdict)).toEqual(["failed", "passed"]);
 });
@@ -157,6 +159,38 @@ test.concurrent("red checks before the push go back to the agent, cost an attemp
   const prompt = (await world.prompts())[1];
   expect(prompt).toContain("answer:1:1: error: not 42");
   expect(prompt).toContain("ended with exit code 3");
+});
+
+test.concurrent("who is told of red checks before the push and changes nothing is blocked", async () => {
+  await using world = await makeWorld({
+    turns: [answers("41"), [{ say: "The check is wrong, not I." }]],
+    config: { preflight: { commands: ["grep -qx 42 answer"] } },
+  });
+  await world.startWorker();
+  const id = await world.createTask();
+  const { state } = await restsIn(world, id, "needs_review");
+  expect(state.phase).toMatchObject({ reason: "blocked", detail: "The check is wrong, not I." });
+  expect(state.attempts).toMatchObject([{ preflight: "failed" }, { commit: null }]);
+  expect(await world.movesOf(state.task.branch)).toBe(0);
+});
+
+test.concurrent("a check before the push that rewrites a tracked file leaves no trace, neither in what is pushed nor in the way of the merge", async () => {
+  await using world = await makeWorld({
+    turns: [answers("42")],
+    files: { answer: "0\n", lock: "1\n" },
+    config: { preflight: { commands: ["echo 2 >> lock", "grep -qx 2 lock"] } },
+  });
+  await world.startWorker();
+  const id = await world.createTask();
+  const ready = await restsIn(world, id, "ready");
+  expect(ready.state.attempts).toMatchObject([{ preflight: "passed" }]);
+
+  // Another change came first, to the very file: the merge has to put this one on top of it, in the same worktree.
+  await world.commitToMain({ lock: "3\n" });
+  await world.request(id, { type: "merge_requested", at: Date.now(), by: "kim" });
+  await restsIn(world, id, "merged");
+  expect(await world.git(["show", "main:answer"])).toBe("42");
+  expect(await world.git(["show", "main:lock"])).toBe("3");
 });
 
 const idle = [{ say: "There is nothing to do: it does that already." }];

@@ -150,6 +150,48 @@ test("a text that holds a secret is refused with its field named, by the API and
   expect((await world.until(id, () => true)).state.requests.words).toEqual([]);
 });
 
+test("a secret and a big binary that an agent adds are held, and shown without the secret", async () => {
+  const { secret } = samples["aws-key"] ?? { secret: "" };
+  await using world = await makeWorld({
+    turns: [
+      [
+        {
+          write: "config.js",
+          content: `export const region = "eu";\nexport const key = "${secret}";\n`,
+        },
+        { write: "deploy.sh", content: `login --phrase '${keys.DEPLOY_PHRASE}'\n` },
+        { run: "head -c 2000000 /dev/urandom > model.bin" },
+        { write: "answer", content: "42\n" },
+        { say: "It is configured." },
+      ],
+    ],
+  });
+  await writeFile(homePaths(world.home).home + "/config.yaml", "secret_env: [DEPLOY_PHRASE]\n");
+  await using ampx = await serve(world, keys);
+  const id = await ampx.startTask("Answer with 42.");
+  const { state } = await world.until(id, (row) => row.state.phase.name === "needs_review");
+  expect(state.phase).toMatchObject({ reason: "held" });
+  expect(state.findings).toMatchObject([
+    { rule: "secrets_added", file: "config.js", line: 2, verdict: "hold" },
+    { rule: "secrets_added", file: "deploy.sh", line: 1, verdict: "hold" },
+    { rule: "big_files_added", file: "model.bin", verdict: "hold" },
+  ]);
+  expect(await world.movesOf(state.task.branch)).toBe(0);
+
+  const { stdout } = await ampx.ampx(["show", id]);
+  expect(stdout).toContain("model.bin  1954 KiB");
+  expect(stdout).toContain('config.js:2  aws-key: export const key = "[redacted:aws-key]";');
+  expect(stdout).toContain("deploy.sh:1  known value: login --phrase '[redacted]'");
+  const answers = [
+    stdout,
+    await (await ampx.fetch(`/tasks/${id}`)).text(),
+    await (await ampx.fetch("/tasks")).text(),
+    JSON.stringify(await world.store.newestEvents(id, 100)),
+  ];
+  for (const answer of answers)
+    for (const value of [secret, keys.DEPLOY_PHRASE]) expect(answer).not.toContain(value);
+});
+
 function plain(secret: string) {
   return { text: secret, secret };
 }

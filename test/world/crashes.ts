@@ -31,7 +31,7 @@ export interface Baseline {
 export async function playUnharmed(scenario: Scenario): Promise<Baseline> {
   await using world = await makeWorld(scenario.world);
   const trace = join(world.root, "trace");
-  const id = await world.createTask(scenario.budget);
+  const id = await createTask(world, scenario);
   const worker = await world.startWorker({ ...scenario.env, WORLD_TRACE: trace });
   const row = await play(scenario, world, id);
   await worker.kill("SIGTERM");
@@ -73,6 +73,9 @@ export function unreached(baselines: Baseline[]): string[] {
     "abort_requested",
     "continue_requested",
     "merge_requested",
+    "attach_requested",
+    "detach_requested",
+    "permission_answered",
   ]);
   const passed = new Set(baselines.flatMap(({ points }) => points));
   return TaskEvent.options
@@ -84,7 +87,7 @@ export function unreached(baselines: Baseline[]): string[] {
 export async function expectToSurvive({ baseline, point, nth }: Crash): Promise<void> {
   const { scenario, outcome } = baseline;
   await using world = await makeWorld(scenario.world);
-  const id = await world.createTask(scenario.budget);
+  const id = await createTask(world, scenario);
   const doomed = await world.startWorker({
     ...scenario.env,
     WORLD_KILL_AT: point,
@@ -105,6 +108,10 @@ export async function expectToSurvive({ baseline, point, nth }: Crash): Promise<
   expect(turns, "turns").toBeLessThanOrEqual(turnsUnharmed + 1);
   expect((await world.prompts()).length, "prompts").toBeLessThanOrEqual(turns);
   expect(await markedProcesses(`${world.home}:${id}`), "processes left").toEqual([]);
+}
+
+function createTask(world: World, { budget, fallbacks = [] }: Scenario): Promise<string> {
+  return world.createTask(budget, undefined, { fallbacks });
 }
 
 async function outcomeOf(world: World, { state, seq }: TaskRow): Promise<Outcome> {

@@ -11,6 +11,8 @@ export interface Scenario {
   name: string;
   world: WorldOptions;
   budget?: { maxAttempts?: number; maxAgentMs?: number; deadline?: number | null };
+  /** Agents that may take over. */
+  fallbacks?: string[];
   env?: NodeJS.ProcessEnv;
   /**
    * What people and the world do while it runs: each deed is done once, when its moment has come. Told by the state alone, so
@@ -110,6 +112,65 @@ export const scenarios: Scenario[] = [
   {
     name: "the provider is overloaded at first",
     world: { turns: [[{ fail: "overloaded" }, ...answer("42")]] },
+    ends: "ready",
+  },
+  {
+    name: "the provider refuses for long, and another agent goes on",
+    world: {
+      turns: [[{ fail: "rate_limit", message: "weekly limit", reset_in_seconds: 86_400 }]],
+      config: { agents: { command: { command: ["sh", "-c", "echo 42 > answer; echo done"] } } },
+    },
+    fallbacks: ["command"],
+    ends: "ready",
+  },
+  {
+    name: "a person speaks while the turn runs",
+    world: {
+      turns: [[{ use: { input_tokens: 5, output_tokens: 5 } }, untilDone, ...answer("42")]],
+    },
+    deeds: [
+      {
+        when: ({ state }) => state.phase.name === "coding" && state.session !== null,
+        deed: (world, id) =>
+          world.request(id, {
+            type: "continue_requested",
+            at: Date.now(),
+            by: "kim",
+            text: "It is 42.",
+            allow: [],
+            interrupt: true,
+          }),
+      },
+      { when: ({ state }) => state.requests.words.length === 0, deed: done },
+    ],
+    ends: "ready",
+  },
+  {
+    name: "a person takes the worktree and leaves it",
+    world: { turns: [[untilDone, ...answer("42")]] },
+    deeds: [
+      {
+        when: ({ state }) => state.phase.name === "coding" && state.session !== null,
+        deed: (world, id) =>
+          world.request(id, { type: "attach_requested", at: Date.now(), by: "kim" }),
+      },
+      {
+        when: ({ waitingFor, leaseHolder }) =>
+          leaseHolder === null && waitingFor === "kim, who works in the worktree",
+        deed: async (world, id) => {
+          await done(world);
+          await world.request(id, { type: "detach_requested", at: Date.now(), by: "kim" });
+        },
+      },
+    ],
+    ends: "ready",
+  },
+  {
+    name: "the agent asks for leave, and nobody answers",
+    world: {
+      turns: [[{ ask: { tool: "Write", input: "", paths: ["/etc/hosts"] } }, ...answer("42")]],
+      config: { permissions: "ask", stall_minutes: 0.1 },
+    },
     ends: "ready",
   },
   {

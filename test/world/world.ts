@@ -21,7 +21,11 @@ export interface World extends AsyncDisposable {
   store: Store;
   /** What the worker and its children see. */
   env: NodeJS.ProcessEnv;
-  createTask(budget?: Partial<Budget>, prompt?: string, allow?: string[]): Promise<TaskId>;
+  createTask(
+    budget?: Partial<Budget>,
+    prompt?: string,
+    more?: { allow?: string[]; fallbacks?: string[]; agent?: string },
+  ): Promise<TaskId>;
   request(id: TaskId, event: RequestEvent): Promise<void>;
   startWorker(env?: NodeJS.ProcessEnv): Promise<WorkerProcess>;
   /** A point, see `withCrashPoints`, at which the worker that is given `env` waits until it is let go. */
@@ -150,7 +154,11 @@ export async function makeWorld({
     env,
     git,
     commitToMain,
-    async createTask(budget = {}, prompt = "Answer with 42.", allow = []) {
+    async createTask(
+      budget = {},
+      prompt = "Answer with 42.",
+      { agent = "scripted", ...more } = {},
+    ) {
       const id = `01ARZ3NDEKTSV4RRFFQ69G5F${String(tasks++).padStart(2, "0")}`;
       const task = {
         id,
@@ -159,12 +167,12 @@ export async function makeWorld({
         branch: `amp/task-${tasks}`,
         title: "Answer",
         prompt,
-        agent: "scripted",
+        agent,
         createdBy: "kim",
         createdAt: Date.now(),
       };
       const full = { maxAttempts: 5, maxAgentMs: 600_000, deadline: null, ...budget };
-      await store.createTask({ type: "task_created", at: Date.now(), task, budget: full, allow });
+      await store.createTask({ type: "task_created", at: Date.now(), task, budget: full, ...more });
       return id;
     },
     async request(id, event) {
