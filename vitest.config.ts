@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     // Suites with a command of their own: `npm run test:crash` and `npm run test:agents`.
-    exclude: ["**/node_modules/**", "test/crash/**", "test/agents/**"],
+    exclude: ["**/node_modules/**", "test/crash/**", "**/crash.test.ts", "test/agents/**"],
     setupFiles: ["test/leaks.ts"],
     // A process per file, so that what a file leaves behind is known to be its own.
     pool: "forks",

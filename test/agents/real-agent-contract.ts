@@ -1,22 +1,21 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createAgent } from "@ampx/worker";
 import { beforeAll, describe, expect, test } from "vitest";
 import { setStage } from "../../packages/worker/src/agents/agent-stage.ts";
-import type { Agent, AgentEvent } from "../../packages/worker/src/ports.ts";
-import { callTokens, type Model, type ModelAnswer, say, scripted } from "./model-script.ts";
-import type { ModelServer } from "./model-server.ts";
+import type { AgentEvent } from "../../packages/worker/src/ports.ts";
+import { configOf, setContractStage } from "./contract-stage.ts";
+import { callTokens, type ModelAnswer, say } from "./model-script.ts";
+import { type MishapTraits, testMishaps } from "./real-agent-mishaps.ts";
 import type { RealAgent } from "./real-agent.ts";
 
-export interface RealAgentTraits {
+export interface RealAgentTraits extends MishapTraits {
   /** Null: it is not asked. */
   version: string | null;
   /** Whether it is known if somebody is signed in; it is by default. */
   knowsLogin?: false;
   /** The provider's answer when the conversation has outgrown the model. */
   tooLong: ModelAnswer;
-  /** It calls a model that refuses again and again, for minutes: what comes of it is not waited for. */
-  triesForLong?: true;
   /** The id of a session that never was, of the agent's form. */
   noSuchSession: string;
   /**
@@ -25,8 +24,6 @@ export interface RealAgentTraits {
    */
   usage: { usd: boolean; cacheWrite: boolean; cutOff?: false } | null;
 }
-
-const key = "the-agent-key-8841";
 
 /** What is promised of an adapter and the real program behind it. Only the model is scripted. */
 export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): void {
@@ -37,7 +34,7 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
   describe.concurrent(`the real ${real.name}`, () => {
     test("edits a file, says what it did, and what that has used; taken up, it remembers", async () => {
       const more = real.edit("a.txt", "moon", "stars");
-      await using set = await setUp([
+      await using set = await setContractStage(real, [
         [real.edit("a.txt", "world", "moon"), real.run("exit 3"), say("The moon it is.")],
         [more, say("And the stars.")],
       ]);
@@ -86,14 +83,14 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
     );
 
     test("a server that does not answer is an outage", inTime, async () => {
-      await using set = await setUp([]);
+      await using set = await setContractStage(real, []);
       await set.model[Symbol.asyncDispose]();
       const { outcome } = await set.stage.run(set.agent);
       expect(outcome).toMatchObject({ is: "failed", kind: "overloaded" });
     });
 
     test("a session that is lost is named, so that the next one is a new one", async () => {
-      await using set = await setUp([[say("Hello.")]]);
+      await using set = await setContractStage(real, [[say("Hello.")]]);
       const { outcome } = await set.stage.run(set.agent, { session: traits.noSuchSession });
       expect(outcome).toMatchObject({ is: "failed", kind: "context" });
       expect(set.model.calls).toEqual([]);
@@ -103,7 +100,7 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
       const hides = real.run(
         "(setsid sleep 3600 &) ; echo hidden > hidden.txt ; tail -f /dev/null",
       );
-      await using set = await setUp([[hides], [say("I am back.")]]);
+      await using set = await setContractStage(real, [[hides], [say("I am back.")]]);
       const abort = new AbortController();
       const watching = set.untilThere("hidden.txt").then(() => abort.abort());
       const { outcome, events } = await set.stage.run(set.agent, { signal: abort.signal });
@@ -118,7 +115,7 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
     });
 
     test("an abort while its model thinks ends it", async () => {
-      await using set = await setUp([["hang"]]);
+      await using set = await setContractStage(real, [["hang"]]);
       const abort = new AbortController();
       const run = set.stage.run(set.agent, { signal: abort.signal });
       await set.untilCalled();
@@ -126,8 +123,10 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
       expect((await run).outcome).toEqual({ is: "cancelled" });
     });
 
+    testMishaps(real, traits);
+
     test("is known by its version, and whether it is signed in, without a trace", async () => {
-      await using set = await setUp([]);
+      await using set = await setContractStage(real, []);
       const signal = AbortSignal.timeout(20_000);
       expect(await set.agent.probe(signal)).toEqual({
         command: await real.install(),
@@ -136,7 +135,10 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
       });
       if (traits.knowsLogin === false) return;
       await using fresh = await setStage();
-      const nobody = createAgent(real.name, fresh.deps({ [real.name]: await configOf(real) }));
+      const nobody = createAgent(
+        real.name,
+        fresh.deps({ [real.name]: configOf(real, await real.install()) }),
+      );
       const { problems } = await nobody.probe(signal);
       expect(problems).toMatchObject([{ what: expect.stringContaining("not signed in") }]);
       expect(await readdir(join(fresh.folder, "home"))).toEqual([]);
@@ -145,44 +147,11 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
   });
 
   async function refused(kind: string, answer: ModelAnswer): Promise<void> {
-    await using set = await setUp([[answer]]);
+    await using set = await setContractStage(real, [[answer]]);
     const { outcome, events } = await set.stage.run(set.agent);
     expect(outcome).toMatchObject({ is: "failed", kind });
     // Of what is too long some try a summary first, which costs.
     if (kind !== "context") expect(usageOf(events)).toEqual([]);
-  }
-
-  async function setUp(turns: (ModelAnswer | Model)[][]): Promise<SetUp> {
-    await using made = new AsyncDisposableStack();
-    const stage = made.use(await setStage());
-    const model = await real.startModel({ answer: scripted(turns), key });
-    let isDown = false;
-    const down = async () => {
-      if (!isDown) await model[Symbol.asyncDispose]();
-      isDown = true;
-    };
-    made.defer(down);
-    await writeFile(join(stage.cwd, "a.txt"), "hello world\n");
-    const home = join(stage.folder, "home");
-    const settled = await real.settle({ home, url: model.url, key });
-    const deps = stage.deps({ [real.name]: await configOf(real) });
-    // Not among the names that a person may add: what the agent needs is let through by itself.
-    const agent = createAgent(real.name, {
-      ...deps,
-      env: { ...deps.env, ...settled },
-      graceMs: 3_000,
-    });
-    const disposables = made.move();
-    const read = (file: string) => readFile(join(stage.cwd, file), "utf8");
-    return {
-      stage,
-      agent,
-      model: { ...model, [Symbol.asyncDispose]: down },
-      read,
-      untilThere: (file) => expect.poll(() => read(file).catch(() => ""), patience).not.toBe(""),
-      untilCalled: () => expect.poll(() => model.calls.length, patience).toBeGreaterThan(0),
-      [Symbol.asyncDispose]: () => disposables.disposeAsync(),
-    };
   }
 
   /** What the events of so many calls add up to. */
@@ -199,24 +168,6 @@ export function describeRealAgent(real: RealAgent, traits: RealAgentTraits): voi
       },
     ];
   }
-}
-
-interface SetUp extends AsyncDisposable {
-  stage: Awaited<ReturnType<typeof setStage>>;
-  agent: Agent;
-  model: ModelServer;
-  /** A file of the worktree. */
-  read(file: string): Promise<string>;
-  untilThere(file: string): Promise<void>;
-  untilCalled(): Promise<void>;
-}
-
-const patience = { timeout: 60_000, interval: 50 };
-
-async function configOf(real: RealAgent): Promise<object> {
-  if (real.config !== undefined) return real.config(await real.install());
-  const sandbox = real.name === "codex" ? { sandbox: "danger-full-access" } : {};
-  return { command: await real.install(), args: [], ...sandbox };
 }
 
 /** All usage of these events, as one. */

@@ -308,6 +308,19 @@ describe.concurrent("a wrong command line is told with what to do", () => {
     expect(relative.stderr).toContain("AMPX_HOME is not an absolute path");
   });
 
+  test("when the system is Windows", async () => {
+    const code = 'Object.defineProperty(process,"platform",{value:"win32"})';
+    const asWindows = `--import=data:text/javascript,${encodeURIComponent(code)}`;
+    const ended = await ada.ampx(["ls"], { env: { NODE_OPTIONS: asWindows } });
+    expect(ended).toEqual({
+      code: 1,
+      stdout: "",
+      stderr:
+        "✗ ampx runs on Linux and macOS, not on Windows itself\n" +
+        "  try: in WSL (wsl --install), where it runs as on Linux\n",
+    });
+  });
+
   test("and every word after -- is an argument", async () => {
     const ended = await ada.ampx(["show", "--", "--json"]);
     expect(ended).toMatchObject({ code: unreachable, stdout: "" });

@@ -59,6 +59,8 @@ export interface CodexStream {
   read(line: string): CodexEnding | "offline" | undefined;
   /** The agent's newest words. */
   said(): string;
+  /** Why it calls its model again, when that is the last that was heard. */
+  retrying(): string | undefined;
 }
 
 const maxText = 2_000;
@@ -70,8 +72,9 @@ export function codexStream(emit: (event: AgentEvent) => void): CodexStream {
   const begun = new Set<string>();
   let said = "";
   let waits = 0;
+  let retrying: string | undefined;
 
-  return { read, said: () => said };
+  return { read, said: () => said, retrying: () => retrying };
 
   function read(line: string): CodexEnding | "offline" | undefined {
     const json = jsonLine(line);
@@ -108,6 +111,7 @@ export function codexStream(emit: (event: AgentEvent) => void): CodexStream {
       emit({ type: "diagnostic", text });
       return undefined;
     }
+    retrying = text;
     emit({ type: "retry", message: text });
     return /waiting for network/i.test(text) && ++waits >= maxWaits ? "offline" : undefined;
   }
@@ -116,6 +120,7 @@ export function codexStream(emit: (event: AgentEvent) => void): CodexStream {
     const item = Item.safeParse(value).data;
     if (item === undefined) return;
     waits = 0;
+    retrying = undefined;
     switch (item.type) {
       case "agent_message":
       case "reasoning":

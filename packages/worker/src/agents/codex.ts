@@ -105,6 +105,13 @@ export function codexAgent({
     await meter.end(ending?.is === "completed" ? ending.reading : null);
     if (ending === undefined && giveUp.signal.aborted && !signal.aborted)
       return failed("overloaded", "there is no network, or its provider cannot be reached");
+    const retry = stream.retrying();
+    // It waits as long as its provider asks for, for hours too, and without another word.
+    if (ending === undefined && end.is === "stalled" && retry !== undefined)
+      return failed(
+        codexFailureKind(retry) ?? "overloaded",
+        `waits to call its model again: ${redact(retry)}`,
+      );
     const outcome = outcomeOf(end, ending, stream.said(), complaints.text());
     // To the second, where its words tell the minute.
     const resetAt = meter.resetAt();
