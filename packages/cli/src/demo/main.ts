@@ -45,10 +45,6 @@ try {
 }
 
 async function demo(): Promise<number> {
-  if (values.agent === "amp" && (env["AMP_API_KEY"] ?? "") === "") {
-    say("The real agent needs AMP_API_KEY in the environment. Without it: npm run demo");
-    return 1;
-  }
   say("A project with tests, in a bare repository with CI beside it (ampx init makes both):");
   await mkdir(env["AMPX_HOME"] ?? "");
   await writeFile(join(root, "agent.yaml"), agentScript);
@@ -96,7 +92,7 @@ What to try next:
   npm run -s ampx -- init my-project             a project folder of your own: repository, CI, config
   npm run -s ampx -- start --repo … --task "…" --follow
   npm run -s ampx -- help                        everything else
-  AMP_API_KEY=… npm run demo -- --agent amp      the same with the real agent`);
+  npm run demo -- --agent amp                    the same with the real agent, which must be signed in`);
   return 0;
 }
 
