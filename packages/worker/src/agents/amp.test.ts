@@ -128,6 +128,8 @@ test.each([
   ["auth", { startFails: "Invalid or missing API key. Run 'amp login' to authenticate." }],
   ["overloaded", { startFails: "Couldn't connect to the Amp server at http://127.0.0.1:9." }],
   ["protocol", { startFails: "Invalid thread URL or ID: notathread" }],
+  ["context", { startFails: "Thread T-11111111-89ab-4cde-8f01-23456789abcd does not exist." }],
+  ["context", { startFails: "This thread is archived and cannot be continued." }],
 ] as const)("an end without a result is a failure of kind %s: %o", async (kind, how) => {
   await using stage = await setStage();
   const agent = await agentOf(stage, { generation: "js", steps: [], ...how });

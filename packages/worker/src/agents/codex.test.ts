@@ -43,6 +43,16 @@ test("is completed by the end of its turn, even if the program does not end", as
   expect((await stage.run(agent)).outcome).toEqual({ is: "completed", said: "done" });
 });
 
+test("silence before a refused model call is tried again is the provider's fault", async () => {
+  await using stage = await setStage();
+  const agent = codexAgent(await playing(stage, { steps: [], isRefused: true }));
+  expect((await stage.run(agent, { stallMs: 3_000 })).outcome).toEqual({
+    is: "failed",
+    kind: "rate_limit",
+    message: expect.stringMatching(/^Codex: waits to call its model again: .* 429 Too Many/),
+  });
+});
+
 test("a network that does not come back is the provider's fault, and not waited for", async () => {
   await using stage = await setStage();
   const agent = codexAgent(await playing(stage, { steps: [], isOffline: true }));
