@@ -59,6 +59,7 @@ test("a worker that was stopped in a turn has lost it: its agent is ended, its s
     "session_opened",
     "turn_interrupted",
     "turn_started",
+    "usage_recorded",
     "turn_ended",
     "committed",
     "inspected",

@@ -66,12 +66,8 @@ test.concurrent.for([
 );
 
 test.concurrent("whoever grants more has the task go on", async () => {
-  await using world = await makeWorld({
-    turns: [
-      [use(1), ...beyond],
-      [use(0.1), ...answer],
-    ],
-  });
+  // Taken up again, it goes on behind what it was cut off in.
+  await using world = await makeWorld({ turns: [[use(1), { hang: true }, use(0.1), ...answer]] });
   await world.startWorker();
   const id = await world.createTask({ maxUsd: 1 });
   await rests(world, id, "needs_review");

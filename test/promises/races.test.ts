@@ -1,20 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  begin,
-  evolve,
-  isAtRest,
-  type RequestEvent,
-  type TaskId,
-  type TaskState,
-} from "@ampx/core";
+import { begin, evolve, isAtRest, type TaskId, type TaskState } from "@ampx/core";
 import type { TaskRow } from "@ampx/store";
 import { expect, test } from "vitest";
 import { waitFor } from "../world/wait-for.ts";
 import { makeWorld, type World } from "../world/world.ts";
 
-// Abort, continue and merge meet each other and turns that end, at moments drawn by chance. AMPX_RACE_SEED repeats a draw.
+// Abort, continue, merge and a person in the worktree meet each other and turns that end, at moments drawn by chance. AMPX_RACE_SEED repeats a draw.
 
 const seed = Number(process.env["AMPX_RACE_SEED"] ?? Date.now() % 1_000_000);
 const taskCount = 18;
@@ -49,7 +42,7 @@ test(
         for (const { at, type } of moments) {
           // Drawn beforehand: this is the race, not a wait for something.
           await sleep(Math.max(0, at - (performance.now() - from)));
-          await world.request(id, requestOf(type));
+          await ask(world, id, type);
         }
       }),
     );
@@ -60,7 +53,7 @@ test(
     // A draw in which nothing happens proves nothing.
     expect(ends.size, JSON.stringify([...ends])).toBeGreaterThan(1);
     for (const { id, state, seq } of rows) {
-      expect(state.requests, id).toEqual({ abort: null, merge: null, words: [] });
+      expect(state.requests, id).toEqual({ abort: null, attach: null, merge: null, words: [] });
       expect(state.spent.attempts, id).toBeLessThanOrEqual(state.budget.maxAttempts);
       expect(state.attempts, id).toHaveLength(state.spent.attempts);
       expect(await folded(world, id, seq), id).toEqual(state);
@@ -74,13 +67,24 @@ test(
   },
 );
 
-const kinds = ["abort", "continue", "continue", "merge", "merge"] as const;
+const kinds = ["abort", "continue", "continue", "interrupt", "merge", "merge", "attach"] as const;
 
-function requestOf(kind: (typeof kinds)[number]): RequestEvent {
-  const asked = { at: Date.now(), by: "kim" };
-  if (kind === "continue")
-    return { type: "continue_requested", ...asked, text: "Look again.", allow: [] };
-  return { type: `${kind}_requested`, ...asked };
+async function ask(world: World, id: TaskId, kind: (typeof kinds)[number]): Promise<void> {
+  const asked = () => ({ at: Date.now(), by: "kim" });
+  switch (kind) {
+    case "continue":
+    case "interrupt": {
+      const words = { text: "Look again.", allow: [], interrupt: kind === "interrupt" };
+      return world.request(id, { type: "continue_requested", ...asked(), ...words });
+    }
+    case "attach":
+      // A short visit.
+      await world.request(id, { type: "attach_requested", ...asked() });
+      await sleep(300);
+      return world.request(id, { type: "detach_requested", ...asked() });
+    default:
+      return world.request(id, { type: `${kind}_requested`, ...asked() });
+  }
 }
 
 /** Longer than `until` waits: merges into one branch go one after the other. */
@@ -114,6 +118,7 @@ async function unanswered(world: World, id: TaskId): Promise<number> {
       expect(event.words, `${id}: all words so far`).toHaveLength(open.length);
       open = [];
     }
+    if (event.type === "words_passed") open = open.slice(event.count);
     if (event.type === "abort_requested") abortedAt = event.at;
     if (event.type === "aborted") open = open.filter(({ at }) => at > abortedAt);
     if (event.type === "request_refused" && event.request === "continue") open = [];

@@ -73,6 +73,8 @@ export async function runTurn(context: TaskContext, action: RunTurn): Promise<vo
   const hear = (newest: TaskState) => {
     const { attach, words: said } = newest.requests;
     if (attach !== null) return cut("attach");
+    // What others use is taken from the same day.
+    if (action.day.usd !== null || action.day.tokens !== null) meter.look();
     permits.news(newest);
     if (!said.some(({ interrupt }) => interrupt)) return undefined;
     return agent.can.steering && arePlain(said) ? words.offer(said) : cut("words");

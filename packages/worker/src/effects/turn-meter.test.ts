@@ -115,6 +115,19 @@ test("the day's cap counts what all tasks use", async () => {
   expect(caps).toEqual(["day"]);
 });
 
+test("what others use up is noticed by a turn that tells nothing itself", async () => {
+  let left = 1;
+  const { meter, caps } = metered({ leftToday: async () => ({ usd: left, tokens: null }) });
+  meter.look();
+  await new Promise(setImmediate);
+  expect(caps).toEqual([]);
+  left = -0.5;
+  meter.look();
+  meter.look();
+  await new Promise(setImmediate);
+  expect(caps).toEqual(["day"]);
+});
+
 test("a record that fails is thrown where it is settled, and not before", async () => {
   const { meter } = metered({
     record: async () => {

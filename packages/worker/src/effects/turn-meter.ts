@@ -27,6 +27,8 @@ export interface MeterOptions {
 
 export interface Meter {
   take(event: Extract<AgentEvent, { type: "usage" | "usage_so_far" }>): void;
+  /** Looks whether others have used up what all together may use today; at most once at a time. */
+  look(): void;
   /** Resolves when all that was taken is recorded. Throws what a record threw. */
   settle(): Promise<void>;
   /** By this turn so far. */
@@ -43,6 +45,7 @@ export function turnMeter({ agent, price, left, record, leftToday, onCap }: Mete
   let soFar = 0;
   const waiting: Omit<Recorded, "at">[] = [];
   let writing = Promise.resolve();
+  let isLooking = false;
   const told = new Set<string>();
 
   return {
@@ -52,6 +55,14 @@ export function turnMeter({ agent, price, left, record, leftToday, onCap }: Mete
       const tokens = allTokens(used) + soFar;
       if (left.usd !== null && used.usd >= left.usd) tell("usd");
       if (left.tokens !== null && tokens >= left.tokens) tell("tokens");
+    },
+    look() {
+      if (isLooking) return;
+      isLooking = true;
+      // A look that fails is one of many: the next write of anybody brings another.
+      void lookAtDay()
+        .catch(() => undefined)
+        .finally(() => (isLooking = false));
     },
     settle: () => writing,
     used: () => used,
@@ -100,6 +111,10 @@ export function turnMeter({ agent, price, left, record, leftToday, onCap }: Mete
 
   async function write(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await record(next);
+    await lookAtDay();
+  }
+
+  async function lookAtDay(): Promise<void> {
     const { usd, tokens } = await leftToday();
     if ((usd !== null && usd <= 0) || (tokens !== null && tokens <= 0)) tell("day");
   }
