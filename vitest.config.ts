@@ -10,7 +10,7 @@ export default defineConfig({
     pool: "forks",
     isolate: true,
     maxWorkers: 2,
-    maxConcurrency: 3,
+    maxConcurrency: 4,
     // Above what a crowded machine needs for a real git, a real process, a real server.
     testTimeout: 60_000,
     hookTimeout: 30_000,

@@ -4,13 +4,15 @@ import { scenarios } from "./world/scenario.ts";
 
 const main = scenarios.filter(({ name }) => name === "red, green, merged");
 const baselines = await Promise.all(main.map(playUnharmed));
-// What was done and not recorded is the harder half; `npm run test:crash` kills behind each append, too, and around every effect.
-const crashes = crashesOf(baselines, (point) => /^append \w+ before$/.test(point));
+// What was done and not recorded is the harder half; `npm run test:crash` kills behind each append, too, at its every time, and around every effect.
+const crashes = crashesOf(baselines, (point) => /^append \w+ before$/.test(point)).filter(
+  ({ nth }) => nth === 1,
+);
 
 test("the task goes through all of its life", () => {
-  expect(crashes.length).toBeGreaterThan(20);
+  expect(crashes.length).toBeGreaterThan(12);
 });
 
-test.concurrent.for(crashes)("a worker killed at $point, time $nth, costs nothing", (crash) =>
+test.concurrent.for(crashes)("a worker killed at $point costs nothing", (crash) =>
   expectToSurvive(crash),
 );

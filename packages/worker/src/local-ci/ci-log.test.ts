@@ -22,6 +22,11 @@ test("a log beyond its size keeps its beginning and its end, and says what is mi
   expect(tail).toMatch(/^line \d+\n/);
 });
 
+test("the end begins with a line, also when it is cut by the very last output", async () => {
+  const { tail } = await logged(["a line of some length\n".repeat(50_000)]);
+  expect(tail).toMatch(/^(?:a line of some length\n)+$/);
+});
+
 test("a log that is barely beyond its size is complete", async () => {
   const lines = Array.from({ length: 1_000 }, (_, index) => `line ${index}\n`);
   const { file } = await logged(lines, { maxBytes: 5_000 });

@@ -78,7 +78,8 @@ export class CiLog implements AsyncDisposable {
   async #write(text: string): Promise<void> {
     this.#tail += text;
     // Not at every chunk: each cut copies it, and a script may print in small pieces.
-    if (this.#tail.length > 8 * tailBytes) this.#tail = this.#tail.slice(-tailBytes);
+    // More than is returned in the end, which is then seen to begin in the middle of a line.
+    if (this.#tail.length > 8 * tailBytes) this.#tail = this.#tail.slice(-2 * tailBytes);
     const bytes = Buffer.from(text);
     if (this.#leftOut > 0 || this.#written + bytes.length > this.#maxBytes) {
       this.#leftOut += bytes.length;
