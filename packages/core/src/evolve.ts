@@ -1,5 +1,6 @@
 import { canContinue, wayOn } from "./can-continue.ts";
 import { hold, inspected } from "./evolve-gate.ts";
+import { evolveMerge } from "./evolve-merge.ts";
 import { diagnosed, preflightJudged } from "./evolve-red.ts";
 import { evolveTurn, permissionAnswered } from "./evolve-turn.ts";
 import { isAtRest } from "./projection.ts";
@@ -210,57 +211,15 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
     case "continued":
       return continued(state, event);
-    case "merge_accepted": {
-      const { sha } = inPhase(state, "ready");
-      return to(state, { name: "rebasing", sha });
-    }
-    case "rebased": {
-      const { sha } = inPhase(state, "rebasing");
-      const { commit, base } = event;
-      return {
-        ...to(
-          state,
-          commit === sha
-            ? { name: "merging", sha, expectedBase: base, started: false }
-            : { name: "pushing", commit, merging: true, started: false },
-        ),
-        base,
-      };
-    }
-    case "rebase_conflicted": {
-      inPhase(state, "rebasing");
-      const detail = event.files.join(", ");
-      return request(to(state, { name: "needs_review", reason: "conflict", detail }), {
-        merge: null,
-      });
-    }
-    case "rebase_emptied": {
-      inPhase(state, "rebasing");
-      const rest = {
-        name: "needs_review" as const,
-        reason: "in_base_already" as const,
-        detail: "",
-      };
-      return request(to(state, rest), { merge: null });
-    }
-    case "merge_started": {
-      const phase = inPhase(state, "merging");
-      return to(state, { ...phase, started: true });
-    }
-    case "base_moved": {
-      const { sha } = inPhase(state, "merging");
-      return to(state, { name: "rebasing", sha });
-    }
+    case "merge_accepted":
+    case "rebased":
+    case "rebase_conflicted":
+    case "rebase_emptied":
+    case "merge_started":
+    case "base_moved":
     case "merge_refused":
-      inPhase(state, "merging");
-      return request(
-        to(state, { name: "needs_review", reason: "merge_refused", detail: event.reason }),
-        { merge: null },
-      );
-    case "merged": {
-      const { sha } = inPhase(state, "merging");
-      return request(to(state, { name: "merged", sha, at: event.at }), { merge: null });
-    }
+    case "merged":
+      return evolveMerge(state, event);
 
     case "gave_up":
       if (!["awaiting_ci", "unchanged"].includes(state.phase.name)) inPhase(state, "coding");

@@ -82,7 +82,8 @@ async function ask(world: World, id: TaskId, kind: (typeof kinds)[number]): Prom
       await world.request(id, { type: "attach_requested", ...asked() });
       await sleep(300);
       return world.request(id, { type: "detach_requested", ...asked() });
-    default:
+    case "abort":
+    case "merge":
       return world.request(id, { type: `${kind}_requested`, ...asked() });
   }
 }
