@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, realpath, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, realpath, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -184,9 +184,23 @@ describe.skipIf(problem !== null)("in a sandbox", () => {
     expect(texts(events)).toContain("asked politely");
   });
 
-  test("a program that is not seen inside is a failure to start", async () => {
+  test("a program below a folder for temporary files is seen, and nothing beside it", async () => {
     await using stage = await setStage();
-    const command = await program(stage, "echo never");
+    await writeFile(join(stage.folder, "beside.txt"), "private\n");
+    const command = await program(stage, `ls ${stage.folder}`);
+    const deps = stage.deps({ command: { command: [command] } });
+    const agent = createAgent("command", { ...deps, sandbox: settingsOf(stage) });
+    const { outcome, events } = await stage.run(agent);
+    expect(outcome.is).toBe("completed");
+    expect(texts(events)).toContain("program");
+    expect(texts(events)).not.toContain("beside.txt");
+  });
+
+  test("a program that is hidden is a failure to start", async () => {
+    await using stage = await setStage();
+    const command = join(stage.folder, "home/.ssh/agent.sh");
+    await mkdir(dirname(command), { recursive: true });
+    await rename(await program(stage, "echo never"), command);
     const agent = createAgent("command", {
       ...stage.deps({ command: { command: [command] } }),
       sandbox: settingsOf(stage),
@@ -195,7 +209,7 @@ describe.skipIf(problem !== null)("in a sandbox", () => {
       is: "failed",
       kind: "spawn",
       message: expect.stringMatching(
-        /: execvp .*agent\.sh: No such file .* \(sandbox\.readable would show it\)$/,
+        /: execvp .*agent\.sh: No such file .* \(sandbox\.readable would show it\)/,
       ),
     });
   });

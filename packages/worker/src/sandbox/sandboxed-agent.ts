@@ -1,7 +1,8 @@
 import type { TurnOutcome } from "@ampx/core";
 import type { Agent, Confined, Turn } from "../ports.ts";
-import type { AccessPlan } from "./access-plan.ts";
+import type { AccessPlan, PlannedPath } from "./access-plan.ts";
 import { bubblewrapLevels, bubblewrapLine, bubblewrapProblem } from "./bubblewrap.ts";
+import { programFolders } from "./program-folders.ts";
 import { refusalText, refusedPaths, type RefusedPath } from "./refused-path.ts";
 import { type SandboxedProgram, type SandboxSettings, turnPlan } from "./turn-plan.ts";
 
@@ -36,9 +37,13 @@ export function sandboxedAgent(
         if (signal.aborted) return { is: "cancelled" };
         return notStarted(error instanceof Error ? error.message : String(error));
       }
-      const bubble = { paths: plan.paths(), network: settings.network, cwd: turn.cwd };
+      const place = { network: settings.network, cwd: turn.cwd };
       const confine: Turn["confine"] = (command, args) => ({
-        ...bubblewrapLine(bubble, command, args),
+        ...bubblewrapLine(
+          { ...place, paths: withProgram(plan, command, program.env) },
+          command,
+          args,
+        ),
         levels: bubblewrapLevels,
         ...listener((line) => {
           if (refused.size >= maxTold) return;
@@ -53,6 +58,14 @@ export function sandboxedAgent(
       return { ...outcome, message: `${outcome.message}; ${texts.join("; ")}` };
     },
   };
+}
+
+/** Programs that lie in a folder for temporary files are seen although the inside has such a folder of its own. */
+function withProgram(plan: AccessPlan, command: string, env: NodeJS.ProcessEnv): PlannedPath[] {
+  const shown = programFolders(command, env["PATH"])
+    .filter((path) => plan.of(path) === "scratch")
+    .map((path): PlannedPath => ({ path, access: "readable", isFolder: true }));
+  return [...plan.paths(), ...shown].toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Looks at every line; knows by the first one whether the command has run at all. */
