@@ -1,13 +1,13 @@
 import { existsSync, realpathSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 
 /**
- * Where a program is read from, and the programs that it may start by their names: the command and the folders of the PATH, without
- * links, each with the packages that it lies among.
+ * Where a program is read from, and the programs that it may start by their names: the command line's own files, such as a script for
+ * Node, and the folders of the PATH, without links, each with the packages that it lies among.
  */
-export function programFolders(command: string, path: string | undefined): string[] {
-  const names = [command, ...(path ?? "").split(delimiter)];
-  const there = names.filter((name) => name !== "" && existsSync(name));
+export function programFolders(commandLine: readonly string[], path: string | undefined): string[] {
+  const names = [...commandLine, ...(path ?? "").split(delimiter)];
+  const there = names.filter((name) => isAbsolute(name) && existsSync(name));
   return [...new Set(there.map((name) => amongPackages(realpathSync(name))))];
 }
 

@@ -158,11 +158,8 @@ describe.skipIf(problem !== null)("in a sandbox", () => {
     const address = server.address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const connect = `require("net").connect(${port}, "127.0.0.1").on("connect", () => { console.log("reached"); process.exit() }).on("error", () => console.log("not reached"))`;
-    // Its Node may lie in a folder for temporary files.
-    const readable = [dirname(process.execPath)];
     const { events } = await shell(stage, `"${process.execPath}" -e '${connect}'`, {
       network,
-      readable,
     });
     server.close();
     expect(texts(events)).toEqual([expected]);

@@ -40,7 +40,7 @@ export function sandboxedAgent(
       const place = { network: settings.network, cwd: turn.cwd };
       const confine: Turn["confine"] = (command, args) => ({
         ...bubblewrapLine(
-          { ...place, paths: withProgram(plan, command, program.env) },
+          { ...place, paths: withProgram(plan, [command, ...args], program.env) },
           command,
           args,
         ),
@@ -61,8 +61,12 @@ export function sandboxedAgent(
 }
 
 /** Programs that lie in a folder for temporary files are seen although the inside has such a folder of its own. */
-function withProgram(plan: AccessPlan, command: string, env: NodeJS.ProcessEnv): PlannedPath[] {
-  const shown = programFolders(command, env["PATH"])
+function withProgram(
+  plan: AccessPlan,
+  commandLine: readonly string[],
+  env: NodeJS.ProcessEnv,
+): PlannedPath[] {
+  const shown = programFolders(commandLine, env["PATH"])
     .filter((path) => plan.of(path) === "scratch")
     .map((path): PlannedPath => ({ path, access: "readable", isFolder: true }));
   return [...plan.paths(), ...shown].toSorted((a, b) => (a.path < b.path ? -1 : 1));
