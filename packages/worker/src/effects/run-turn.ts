@@ -11,7 +11,7 @@ import {
 } from "@ampx/core";
 import { Interruption, type TaskContext } from "../loop/task-context.ts";
 import type { AgentEvent } from "../ports.ts";
-import { turnMeter } from "./turn-meter.ts";
+import { endsDay, turnMeter } from "./turn-meter.ts";
 import { turnPermits } from "./turn-permits.ts";
 import { arePlain, turnWords } from "./turn-words.ts";
 
@@ -128,7 +128,7 @@ export async function runTurn(context: TaskContext, action: RunTurn): Promise<vo
   await recordOutcome(context, outcome, {
     ms: Math.max(0, Math.round(context.clock.awake() - startedAt)),
     cut: cutBy,
-    ownCap: capOfOwn(action),
+    isDayOver: endsDay(meter.used(), action),
   });
 }
 
@@ -158,14 +158,14 @@ interface TurnEnd {
   /** Agent time. */
   ms: Millis;
   cut: Cut | null;
-  /** The cap that an agent has met which ends by its own. */
-  ownCap: "usd" | "tokens" | "day";
+  /** What an agent that has ended by itself has used up is what all tasks together may use today. */
+  isDayOver: boolean;
 }
 
 async function recordOutcome(
   context: TaskContext,
   outcome: TurnOutcome,
-  { ms, cut, ownCap }: TurnEnd,
+  { ms, cut, isDayOver }: TurnEnd,
 ): Promise<void> {
   const at = context.clock.now();
   const ended = (
@@ -190,8 +190,10 @@ async function recordOutcome(
     case "timed_out":
       return ended(outcome.is, outcome.said);
     case "limit":
-      if (outcome.of === "turns") return ended("limit", outcome.said);
-      return ownCap === "day" ? interrupted("day_cap") : ended("limit", outcome.said, ownCap);
+      // Whether the task's own cap is reached is told by its sums: the limit may be one that a person gave the agent.
+      return outcome.of === "budget" && isDayOver
+        ? interrupted("day_cap")
+        : ended("limit", outcome.said);
     case "cancelled":
       if (context.signal.aborted || cut === null) return interrupted(interruptedBy(context.signal));
       if (cut === "usd" || cut === "tokens") return ended("limit", "", cut);
@@ -228,12 +230,6 @@ function nextTry(
 }
 
 const clockSkewMs = 5_000;
-
-/** Whose cap it is that an agent meets which was told the lower of two. */
-function capOfOwn({ left, day }: RunTurn): "usd" | "tokens" | "day" {
-  if (left.usd !== null) return day.usd !== null && day.usd < left.usd ? "day" : "usd";
-  return day.usd !== null ? "day" : "tokens";
-}
 
 function lower(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b);

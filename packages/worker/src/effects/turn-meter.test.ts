@@ -1,6 +1,7 @@
+import { nothingUsed } from "@ampx/core";
 import { expect, test } from "vitest";
 import type { TokenUsage } from "../ports.ts";
-import { turnMeter, type MeterOptions } from "./turn-meter.ts";
+import { endsDay, turnMeter, type MeterOptions } from "./turn-meter.ts";
 
 function usage(facts: Partial<TokenUsage> = {}): TokenUsage {
   return {
@@ -143,4 +144,17 @@ test("broken tokens become whole ones", async () => {
   meter.take(usage({ inputTokens: 10.4 }));
   await meter.settle();
   expect(recorded[0]?.tokens?.inputTokens).toBe(10);
+});
+
+test.each([
+  ["a limit of the agent's own", null, null, false],
+  ["the task's cap", 1, null, false],
+  ["the task's cap, before the day's", 0.9, 1, false],
+  ["the day's cap", null, 1, true],
+  ["the day's cap, before the task's", 2, 1, true],
+  ["neither, although there are caps", 5, 5, false],
+])("an agent that ended at %s", (_name, ofTask, ofDay, isDay) => {
+  const used = { ...nothingUsed, usd: 1.2 };
+  const caps = { left: { usd: ofTask, tokens: null }, day: { usd: ofDay, tokens: null } };
+  expect(endsDay(used, caps)).toBe(isDay);
 });

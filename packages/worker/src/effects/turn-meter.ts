@@ -25,6 +25,13 @@ export interface MeterOptions {
   onCap(cap: "usd" | "tokens" | "day"): void;
 }
 
+/** Whether a turn has used up what all tasks together might, before its own task's caps. */
+export function endsDay(used: Used, { left, day }: { left: Left; day: Left }): boolean {
+  const isFirst = (use: number, ofDay: number | null, ofTask: number | null) =>
+    ofDay !== null && use >= ofDay && (ofTask === null || ofDay < ofTask);
+  return isFirst(used.usd, day.usd, left.usd) || isFirst(allTokens(used), day.tokens, left.tokens);
+}
+
 export interface Meter {
   take(event: Extract<AgentEvent, { type: "usage" | "usage_so_far" }>): void;
   /** Looks whether others have used up what all together may use today; at most once at a time. */
