@@ -3,6 +3,7 @@ import { wayOn } from "./can-continue.ts";
 import { begin, evolve } from "./evolve.ts";
 import type { Finding } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
+import { created } from "./task-fixture.ts";
 
 const sha = "a".repeat(40);
 const finding = (rule: string, verdict: Finding["verdict"]): Finding => ({
@@ -34,26 +35,7 @@ const untilHeld: TaskEvent[] = [
   },
   { type: "inspected", at: 6, commit: sha, findings, preflight: false },
 ];
-const budget = { maxAttempts: 2, maxAgentMs: 60_000, deadline: null };
-const held = untilHeld.reduce(
-  evolve,
-  begin({
-    type: "task_created",
-    at: 0,
-    task: {
-      id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-      repo: "/r.git",
-      base: "main",
-      branch: "amp/x",
-      title: "X",
-      prompt: "X",
-      agent: "amp",
-      createdBy: "kim",
-      createdAt: 0,
-    },
-    budget,
-  }),
-);
+const held = untilHeld.reduce(evolve, begin(created()));
 
 test.for([
   [[], ["ci_changed", "tests_skipped"]],
@@ -69,6 +51,7 @@ test.for([
     const told = to.name === "coding" ? to.brief.undo.map(({ rule }) => rule) : null;
     expect(told).toEqual(undo);
 
+    const { budget } = held;
     const event = { type: "continued" as const, at: 7, budget, words, allow: [...allow] };
     const after = evolve(held, event);
     expect(after.phase).toEqual(to);

@@ -4,6 +4,7 @@ import { begin, evolve } from "./evolve.ts";
 import { aloneInstallation, type Installation } from "./installation.ts";
 import { defaultPolicy } from "./policy.ts";
 import type { TaskEvent } from "./task-event.ts";
+import { created } from "./task-fixture.ts";
 import type { Budget, TaskState } from "./task-state.ts";
 import { nothingUsed } from "./used.ts";
 
@@ -11,23 +12,12 @@ const minute = 60_000;
 const turn: TaskEvent = { type: "turn_started", at: 1, resumed: false };
 
 function task(budget: Partial<Budget> = {}, fallbacks: string[] = []): TaskState {
-  const state = begin({
-    type: "task_created",
-    at: 0,
-    task: {
-      id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-      repo: "/repos/a.git",
-      base: "main",
-      branch: "amp/a-g5fav",
-      title: "Add a flag",
-      prompt: "Add a flag",
-      agent: "claude",
-      createdBy: "kim",
-      createdAt: 0,
-    },
-    budget: { maxAttempts: 4, maxAgentMs: 60 * minute, deadline: null, ...budget },
-    fallbacks,
+  const { task: asked, ...event } = created({
+    maxAttempts: 4,
+    maxAgentMs: 60 * minute,
+    ...budget,
   });
+  const state = begin({ ...event, task: { ...asked, agent: "claude" }, fallbacks });
   return after(
     state,
     { type: "started", at: 0 },

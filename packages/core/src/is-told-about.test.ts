@@ -2,25 +2,10 @@ import { expect, test } from "vitest";
 import { begin, evolve } from "./evolve.ts";
 import { isToldAbout } from "./is-told-about.ts";
 import type { TaskEvent } from "./task-event.ts";
+import { created } from "./task-fixture.ts";
 
 const a = "a".repeat(40);
 const b = "b".repeat(40);
-const created: Extract<TaskEvent, { type: "task_created" }> = {
-  type: "task_created",
-  at: 0,
-  task: {
-    id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-    repo: "/r.git",
-    base: "main",
-    branch: "amp/x",
-    title: "X",
-    prompt: "X",
-    agent: "amp",
-    createdBy: "kim",
-    createdAt: 0,
-  },
-  budget: { maxAttempts: 5, maxAgentMs: 60_000, deadline: null },
-};
 const turn: TaskEvent[] = [
   { type: "turn_started", at: 3, resumed: false },
   { type: "turn_ended", at: 4, ms: 1, outcome: "completed", said: "" },
@@ -58,7 +43,7 @@ const red: TaskEvent[] = [
 ];
 
 const isTold = (events: TaskEvent[], head: string) =>
-  isToldAbout([...firstTurn, ...events].reduce(evolve, begin(created)), head);
+  isToldAbout([...firstTurn, ...events].reduce(evolve, begin(created())), head);
 
 test("nobody told the agent anything at its first turn", () => {
   expect(isTold([], a)).toBe(false);
@@ -91,7 +76,7 @@ test("words of a person on a commit that was let through tell of nothing wrong",
     {
       type: "continued",
       at: 7,
-      budget: created.budget,
+      budget: created().budget,
       words: ["Fine. Name it build."],
       allow: ["ci_changed"],
     },

@@ -2,27 +2,13 @@ import { expect, test } from "vitest";
 import { begin, evolve } from "./evolve.ts";
 import { lockOf, needsSlot, statusOf, summaryOf } from "./projection.ts";
 import type { TaskEvent } from "./task-event.ts";
+import { created } from "./task-fixture.ts";
 import { restReason } from "./waiting.ts";
 
 const a = "a".repeat(40);
 const b = "b".repeat(40);
 const c = "c".repeat(40);
-const created: Extract<TaskEvent, { type: "task_created" }> = {
-  type: "task_created",
-  at: 0,
-  task: {
-    id: "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-    repo: "/r.git",
-    base: "main",
-    branch: "amp/x",
-    title: "X",
-    prompt: "X",
-    agent: "amp",
-    createdBy: "kim",
-    createdAt: 0,
-  },
-  budget: { maxAttempts: 2, maxAgentMs: 60_000, deadline: null },
-};
+const beginning = created({ maxAttempts: 2 });
 
 /** A task's way to a merge with one red attempt, and how it looks after each event. */
 const way: [TaskEvent, status: string, slot: boolean, lock: string | null][] = [
@@ -128,7 +114,7 @@ const way: [TaskEvent, status: string, slot: boolean, lock: string | null][] = [
 ];
 
 test("status, slot and lock follow from the state alone", () => {
-  let state = begin(created);
+  let state = begin(beginning);
   expect([statusOf(state), needsSlot(state), lockOf(state)]).toEqual(["queued", true, null]);
   for (const [event, ...expected] of way) {
     state = evolve(state, event);
@@ -149,7 +135,7 @@ test("a merge whose rebased commit is red keeps its lock while the red is looked
     { type: "ci_failed", at: 22, sha: c, run: "r", jobs: ["test"] },
     { type: "base_asked", at: 23, sha: b },
   ];
-  let state = told.reduce(evolve, begin(created));
+  let state = told.reduce(evolve, begin(beginning));
   expect(state.phase).toMatchObject({ name: "diagnosing", merging: true });
   expect(lockOf(state)).toBe("merge:/r.git#main");
   const diagnosed = {
@@ -168,14 +154,14 @@ test("a merge whose rebased commit is red keeps its lock while the red is looked
 });
 
 test("the summary tells each attempt in a line", () => {
-  const state = way.map(([event]) => event).reduce(evolve, begin(created));
+  const state = way.map(([event]) => event).reduce(evolve, begin(beginning));
   expect(summaryOf(state)).toBe(
     "attempt 1: aaaaaaaa (2 files), CI red: slugs: not ok 3\nattempt 2: bbbbbbbb (1 file), CI green; 1 of 1 fixed",
   );
 });
 
 test("an abort waits for no slot, so that a full house can be emptied", () => {
-  const state = evolve(begin(created), { type: "abort_requested", at: 1, by: "kim" });
+  const state = evolve(begin(beginning), { type: "abort_requested", at: 1, by: "kim" });
   expect(needsSlot(state)).toBe(false);
 });
 
@@ -186,15 +172,15 @@ test("words said after an abort was asked for outlive it, earlier ones do not", 
     { type: "continue_requested", at: 3, by: "kim", text: "after", allow: [] },
     { type: "aborted", at: 4, by: "kim" },
   ];
-  const state = events.reduce(evolve, begin(created));
+  const state = events.reduce(evolve, begin(beginning));
   expect(state.requests.words.map((word) => word.text)).toEqual(["after"]);
 });
 
 test("an event that its phase cannot have caused is a bug and throws", () => {
-  expect(() => evolve(begin(created), { type: "pushed", at: 1, sha: a })).toThrow(
+  expect(() => evolve(begin(beginning), { type: "pushed", at: 1, sha: a })).toThrow(
     'expected a task in "pushing", found "queued"',
   );
-  const merged = way.map(([event]) => event).reduce(evolve, begin(created));
+  const merged = way.map(([event]) => event).reduce(evolve, begin(beginning));
   expect(() => evolve(merged, { type: "aborted", at: 1, by: "kim" })).toThrow(
     '"aborted" cannot happen in "merged"',
   );
@@ -204,7 +190,7 @@ test("a task that needs a person says why in one line, whatever the detail holds
   const rejected = way
     .slice(0, 6)
     .map(([event]) => event)
-    .reduce(evolve, begin(created));
+    .reduce(evolve, begin(beginning));
   const state = evolve(rejected, {
     type: "push_rejected",
     at: 9,
