@@ -10,7 +10,7 @@ export { begin, evolve } from "./evolve.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
 export { aloneInstallation, type Installation, type Parked } from "./installation.ts";
 export { isOutage } from "./outage.ts";
-export { parkingAfter } from "./parking.ts";
+export { parkingAfter, speaksOfAgent } from "./parking.ts";
 export { isToldAbout } from "./is-told-about.ts";
 export { newestTrajectory, trajectoryOf } from "./progress.ts";
 export {

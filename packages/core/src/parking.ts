@@ -12,6 +12,11 @@ export interface ParkedAgent extends Parked {
   refusals: number;
 }
 
+/** Whether the event may say something of its task's agent for all tasks that have it. */
+export function speaksOfAgent({ type }: TaskEvent): boolean {
+  return type === "turn_failed" || type === "turn_ended" || type === "continued";
+}
+
 /**
  * What the event says of the agent whose turn it ended, for all tasks that have this agent: it is parked, since its provider
  * refuses; it is not (null), since it has worked, or a person says to try now; or nothing (undefined).
@@ -21,8 +26,9 @@ export function parkingAfter(
   agent: string,
   before: ParkedAgent | null,
 ): ParkedAgent | null | undefined {
-  if (event.type === "turn_ended" || event.type === "continued") return null;
-  if (event.type !== "turn_failed" || !isOutage(event.kind)) return undefined;
+  if (!speaksOfAgent(event)) return undefined;
+  if (event.type !== "turn_failed") return null;
+  if (!isOutage(event.kind)) return undefined;
   const { kind, message, at } = event;
   const goesOn = before !== null && before.kind === kind ? before : null;
   const refusals = (goesOn?.refusals ?? 0) + 1;

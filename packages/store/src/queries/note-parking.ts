@@ -1,9 +1,9 @@
-import { parkingAfter, type TaskEvent } from "@ampx/core";
+import { parkingAfter, speaksOfAgent, type TaskEvent } from "@ampx/core";
 import type { Db } from "../tables.ts";
 
 /** Keeps what an event says of its agent's provider, in the event's transaction; tasks that wait for one that works again are woken. */
 export async function noteParking(trx: Db, agent: string, event: TaskEvent): Promise<void> {
-  if (!["turn_failed", "turn_ended", "continued"].includes(event.type)) return;
+  if (!speaksOfAgent(event)) return;
   const before = await trx
     .selectFrom("parked_agents")
     .selectAll()
