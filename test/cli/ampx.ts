@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -70,6 +70,16 @@ export async function person(extra: NodeJS.ProcessEnv = {}): Promise<Person> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A project "shop" with a first commit, whose CI wants an `answer` of 42. */
+export async function initShop({ ampx, folder, git }: Person): Promise<void> {
+  await ampx(["init", "shop"]);
+  await writeFile(join(folder, "shop/ci.sh"), "#!/bin/sh\ngrep -qx 42 answer\n");
+  const clone = join(folder, "clone");
+  await git(folder, "init", "--quiet", "--initial-branch=main", clone);
+  await git(clone, "commit", "--quiet", "--allow-empty", "-m", "First");
+  await git(clone, "push", "--quiet", join(folder, "shop/repo.git"), "main");
 }
 
 /** Asks again and again until the answer is given; fails with what was asked for after the deadline. */

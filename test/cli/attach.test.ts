@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TaskDetail } from "@ampx/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isRunning } from "../left-processes.ts";
-import { type Ended, type Person, person, until } from "./ampx.ts";
+import { type Ended, initShop, type Person, person, until } from "./ampx.ts";
 
 // A person takes the place of the agent: in a terminal, without one, and when the terminal goes.
 
@@ -42,13 +42,7 @@ beforeAll(async () => {
   ada.env["AMPX_AGENTS_SCRIPTED_SCRIPT"] = script;
   shell = join(ada.folder, "my shell");
   ada.env["SHELL"] = shell;
-  await ada.ampx(["init", "shop"]);
-  await writeFile(join(ada.folder, "shop/ci.sh"), "#!/bin/sh\ngrep -qx 42 answer\n");
-  const clone = join(ada.folder, "clone");
-  await mkdir(clone);
-  await ada.git(clone, "init", "--quiet", "--initial-branch=main");
-  await ada.git(clone, "commit", "--quiet", "--allow-empty", "-m", "First");
-  await ada.git(clone, "push", "--quiet", join(ada.folder, "shop/repo.git"), "main");
+  await initShop(ada);
 });
 afterAll(() => ada[Symbol.asyncDispose]());
 

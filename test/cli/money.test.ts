@@ -1,7 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Ended, type Person, person, until } from "./ampx.ts";
+import { type Ended, initShop, type Person, person, until } from "./ampx.ts";
 
 // What agents cost, what they ask for and what their providers refuse, as a person sees and answers it.
 
@@ -45,13 +45,7 @@ beforeAll(async () => {
     }),
   );
   ada.env["AMPX_AGENTS_SCRIPTED_SCRIPT"] = script;
-  await ada.ampx(["init", "shop"]);
-  await writeFile(join(ada.folder, "shop/ci.sh"), "#!/bin/sh\ngrep -qx 42 answer\n");
-  const clone = join(ada.folder, "clone");
-  await mkdir(clone);
-  await ada.git(clone, "init", "--quiet", "--initial-branch=main");
-  await ada.git(clone, "commit", "--quiet", "--allow-empty", "-m", "First");
-  await ada.git(clone, "push", "--quiet", join(ada.folder, "shop/repo.git"), "main");
+  await initShop(ada);
 });
 afterAll(() => ada[Symbol.asyncDispose]());
 
