@@ -183,3 +183,32 @@ test("a person in the worktree keeps turns away, and one that runs is ended for 
     do: "run_turn",
   });
 });
+
+test("what lies in the worktree is neither committed nor put back while a person is in it", () => {
+  const ended: TaskEvent = { type: "turn_ended", at: 1, ms: 1, outcome: "completed", said: "" };
+  const checking = after(task(), turn, ended);
+  const commit = "c".repeat(40);
+  const preflighting = after(
+    checking,
+    {
+      type: "committed",
+      at: 1,
+      commit,
+      tree: commit,
+      base: "a".repeat(40),
+      files: 1,
+      insertions: 1,
+      deletions: 0,
+    },
+    { type: "inspected", at: 1, commit, findings: [], preflight: true },
+  );
+  for (const state of [checking, preflighting]) {
+    const held = after(state, { type: "attach_requested", at: 2, by: "kim" });
+    expect(next(held)).toEqual({
+      do: "wait",
+      until: null,
+      reason: "kim, who works in the worktree",
+    });
+    expect(next(after(held, { type: "detach_requested", at: 3, by: "kim" })).do).not.toBe("wait");
+  }
+});
