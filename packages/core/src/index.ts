@@ -7,6 +7,7 @@ export * from "./contract.ts";
 export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
+export * from "./github/index.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
 export { isToldAbout } from "./is-told-about.ts";
 export { newestTrajectory, trajectoryOf } from "./progress.ts";

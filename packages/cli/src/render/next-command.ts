@@ -30,6 +30,7 @@ const goesOnByItself = new Set<string>([
   "ci_unavailable",
   "ci_timed_out",
   "no_ci",
+  "ci_blocked",
 ]);
 
 function letThrough({ short_id: id, findings }: Pick<TaskDetail, "short_id" | "findings">): string {
