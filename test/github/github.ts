@@ -13,6 +13,7 @@ import { createRepository, type RepositoryOptions } from "./people/create-reposi
 import type { AppHandle, AppOptions, TokenOptions } from "./people/credentials.ts";
 import { createApp, createToken } from "./people/credentials.ts";
 import { type RepositoryHandle, repositoryHandle } from "./people/repository-handle.ts";
+import { mergeWhatCan } from "./pulls/queue.ts";
 import { routes } from "./routes/routes.ts";
 import { createSchedule } from "./schedule.ts";
 import { close, listen, listener } from "./server.ts";
@@ -118,6 +119,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<FakeGitH
       work.add(kept);
     },
     emit(event) {
+      if (mayUnblock.has(event.name))
+        schedule.at(schedule.now(), (due) => mergeWhatCan(world, event.repository, due));
       const owner = event.repository.owner.login;
       const installation = world.installations.find(({ account }) => account.login === owner);
       for (const hook of hooks) {
@@ -175,3 +178,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<FakeGitH
     },
   };
 }
+
+/** Events after which a pull request that waits may be merged. */
+const mayUnblock = new Set([
+  "workflow_run",
+  "check_run",
+  "status",
+  "pull_request_review",
+  "pull_request",
+]);

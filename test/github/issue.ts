@@ -36,7 +36,8 @@ export interface Pull {
   /** Undefined until GitHub has looked. */
   mergeable: boolean | undefined;
   autoMerge: { by: Account; method: MergeMethod } | undefined;
-  queued: boolean;
+  /** In the merge queue: the commit that would be the new base, and who wants it there. */
+  queued: { by: Account; sha: string } | undefined;
   readonly reviews: Review[];
   readonly reviewComments: ReviewComment[];
 }

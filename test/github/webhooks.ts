@@ -1,8 +1,10 @@
 import { createHmac, randomUUID } from "node:crypto";
 import type { Account } from "./account.ts";
 import type { Job, Run } from "./actions/run.ts";
+import type { CheckRun } from "./check.ts";
 import { accountJson } from "./json/account.ts";
 import { jobJson, runJson, workflowJson } from "./json/actions.ts";
+import { checkRunJson } from "./json/check.ts";
 import { repositoryJson } from "./json/repository.ts";
 import type { Site } from "./json/site.ts";
 import { nodeId } from "./json/site.ts";
@@ -53,6 +55,20 @@ export function jobEvent(repository: Repository, run: Run, job: Job, action: str
     repository,
     sender: run.actor,
     payload: (site) => ({ action, workflow_job: jobJson(site, repository, run, job) }),
+  };
+}
+
+export function checkRunEvent(
+  repository: Repository,
+  check: CheckRun,
+  sender: Account,
+  action: string,
+): WebhookEvent {
+  return {
+    name: "check_run",
+    repository,
+    sender,
+    payload: (site) => ({ action, check_run: checkRunJson(site, repository, check) }),
   };
 }
 

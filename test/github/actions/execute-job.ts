@@ -55,14 +55,7 @@ export async function executeJob(
         continue;
       }
       const script = String(resolve(step.run, env, outcome));
-      const ended = await execa("bash", ["-e", "-c", script], {
-        cwd: folder,
-        env: { ...gitEnv, ...env },
-        all: true,
-        reject: false,
-        stdin: "ignore",
-        cancelSignal: signal,
-      });
+      const ended = await runScript(script, folder, { ...gitEnv, ...env }, signal);
       const failed = ended.failed && !step.continueOnError;
       if (failed) outcome = "failure";
       const end = ended.failed
@@ -76,4 +69,28 @@ export async function executeJob(
     await rm(folder, { recursive: true, force: true });
   }
   return { conclusion: outcome, steps: numbered(done, job.startedAt!, world.schedule.now()) };
+}
+
+/** In a session of its own, so that the signal ends also what it has started. */
+async function runScript(
+  script: string,
+  cwd: string,
+  env: Record<string, string>,
+  signal: AbortSignal,
+) {
+  const options = { cwd, env, all: true, reject: false, stdin: "ignore", detached: true } as const;
+  const bash = execa("bash", ["-e", "-c", script], options);
+  const stop = () => {
+    try {
+      if (bash.pid !== undefined) process.kill(-bash.pid, "SIGKILL");
+    } catch {
+      // It has ended in this very moment.
+    }
+  };
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    return await bash;
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }

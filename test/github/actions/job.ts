@@ -1,7 +1,8 @@
 import { fileAt } from "../git/commit-facts.ts";
+import { asCheckRun } from "../json/check.ts";
 import type { Repository } from "../repository.ts";
 import { fullName } from "../repository.ts";
-import { jobEvent } from "../webhooks.ts";
+import { checkRunEvent, jobEvent } from "../webhooks.ts";
 import type { World } from "../world.ts";
 import { executeJob } from "./execute-job.ts";
 import { scriptedSteps } from "./job-steps.ts";
@@ -62,6 +63,7 @@ export function endJob(
   job.completedAt = at;
   run.updatedAt = at;
   world.emit(jobEvent(repository, run, job, "completed"));
+  world.emit(checkRunEvent(repository, asCheckRun(run, job), run.actor, "completed"));
 }
 
 export function skipJob(

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { git } from "../git/git.ts";
 import type { Repository } from "../repository.ts";
@@ -62,10 +62,7 @@ export async function createRepository(
   };
   await mkdir(repository.folder, { recursive: true });
   await git(repository, ["init", "-q", "--bare", `--initial-branch=${defaultBranch}`]);
-  await git(repository, ["config", "http.receivepack", "true"]);
-  await git(repository, ["config", "uploadpack.allowAnySHA1InWant", "true"]);
-  await git(repository, ["config", "receive.advertisePushOptions", "true"]);
-  await git(repository, ["config", "gc.auto", "0"]);
+  await appendFile(join(repository.folder, "config"), settings);
   world.repositories.push(repository);
   if (Object.keys(files).length > 0)
     await commitFiles(world, repository, {
@@ -77,3 +74,11 @@ export async function createRepository(
   repository.actionsEnabled = true;
   return repository;
 }
+
+const settings = `[http]
+	receivepack = true
+[uploadpack]
+	allowAnySHA1InWant = true
+[gc]
+	auto = 0
+`;

@@ -14,6 +14,7 @@ import { closePull } from "../pulls/synchronize.ts";
 import { addComment, addLabels, addReview } from "../pulls/talk.ts";
 import type { MergeSettings, Protection, Repository, Ruleset } from "../repository.ts";
 import { fullName } from "../repository.ts";
+import { checkRunEvent } from "../webhooks.ts";
 import type { World } from "../world.ts";
 import { accountNamed } from "../world.ts";
 import type { Files } from "./commit-files.ts";
@@ -189,7 +190,11 @@ export function repositoryHandle(
     },
     checkRun(sha, name, change = {}) {
       const known = repository.checkRuns.find((one) => one.sha === sha && one.name === name);
-      if (known !== undefined) return Object.assign(known, change);
+      if (known !== undefined) {
+        Object.assign(known, change);
+        world.emit(checkRunEvent(repository, known, person(), "completed"));
+        return known;
+      }
       const check: CheckRun = {
         id: world.nextId(),
         name,
@@ -207,6 +212,7 @@ export function repositoryHandle(
         ...change,
       };
       repository.checkRuns.push(check);
+      world.emit(checkRunEvent(repository, check, person(), "created"));
       return check;
     },
     issues: () => repository.issues,

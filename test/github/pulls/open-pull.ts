@@ -61,7 +61,7 @@ export async function openPull(
     mergeSha: undefined,
     mergeable: undefined,
     autoMerge: undefined,
-    queued: false,
+    queued: undefined,
     reviews: [],
     reviewComments: [],
   };

@@ -6,19 +6,39 @@ import { isUpToDate } from "./trial-merge.ts";
 
 /** Why the base does not take this pull request yet; empty when it does. Conflicts are not looked at. */
 export async function unmet(repository: Repository, pull: Pull, now: number): Promise<string[]> {
-  const { protection, statuses } = repository;
-  const classic = protection.get(pull.base);
-  const rulesets = rulesOf(repository, pull.base);
+  const classic = repository.protection.get(pull.base);
+  const reasons = unmetChecks(repository, pull.base, pull.headSha, now);
+  const approved = new Set(
+    pull.reviews.filter(({ state }) => state === "APPROVED").map(({ author }) => author.login),
+  );
+  if (approved.size < (classic?.approvals ?? 0))
+    reasons.push(
+      `At least ${classic?.approvals} approving review is required by reviewers with write access.`,
+    );
+  const strict =
+    classic?.strict === true || rulesOf(repository, pull.base).some((one) => one.strict);
+  if (strict && !(await isUpToDate(repository, pull)))
+    reasons.push("The head branch is not up to date with the base branch.");
+  return reasons;
+}
+
+/** Of the checks that the base requires: which the commit lacks. */
+export function unmetChecks(
+  repository: Repository,
+  base: string,
+  sha: string,
+  now: number,
+): string[] {
   const required = new Set([
-    ...(classic?.contexts ?? []),
-    ...rulesets.flatMap(({ contexts }) => contexts.map(({ context }) => context)),
+    ...(repository.protection.get(base)?.contexts ?? []),
+    ...rulesOf(repository, base).flatMap(({ contexts }) => contexts.map(({ context }) => context)),
   ]);
   const reasons: string[] = [];
   for (const context of required) {
-    const checks = checkRunsOf(repository, pull.headSha, now).filter(
-      ({ name }) => name === context,
+    const checks = checkRunsOf(repository, sha, now).filter(({ name }) => name === context);
+    const status = repository.statuses.findLast(
+      (one) => one.sha === sha && one.context === context,
     );
-    const status = statuses.findLast((one) => one.sha === pull.headSha && one.context === context);
     const check = checks.at(-1);
     if (check === undefined && status === undefined)
       reasons.push(`Required status check "${context}" is expected.`);
@@ -31,16 +51,6 @@ export async function unmet(repository: Repository, pull: Pull, now: number): Pr
         `Required status check "${context}" is ${status.state === "pending" ? "pending" : "failing"}.`,
       );
   }
-  const approved = new Set(
-    pull.reviews.filter(({ state }) => state === "APPROVED").map(({ author }) => author.login),
-  );
-  if (approved.size < (classic?.approvals ?? 0))
-    reasons.push(
-      `At least ${classic?.approvals} approving review is required by reviewers with write access.`,
-    );
-  const strict = classic?.strict === true || rulesets.some((one) => one.strict);
-  if (strict && !(await isUpToDate(repository, pull)))
-    reasons.push("The head branch is not up to date with the base branch.");
   return reasons;
 }
 

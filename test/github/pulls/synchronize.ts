@@ -83,6 +83,6 @@ export function markMerged(
   pull.mergeSha = sha;
   pull.mergeable = undefined;
   pull.autoMerge = undefined;
-  pull.queued = false;
+  pull.queued = undefined;
   closePull(world, repository, issue, by, at);
 }

@@ -19,6 +19,7 @@ import { pullReferences } from "../json/pull-reference.ts";
 import { minimalRepositoryJson } from "../json/repository.ts";
 import { iso, nodeId } from "../json/site.ts";
 import { fullName } from "../repository.ts";
+import { checkRunEvent } from "../webhooks.ts";
 
 /** Check runs, check suites and statuses of a commit. */
 export const checkRoutes: Route[] = [
@@ -86,7 +87,7 @@ export const checkRoutes: Route[] = [
     return { body, headers };
   }),
   repositoryRoute("POST /check-runs", "checks=write", (call) => {
-    const { world, repository, actor, site, now } = call;
+    const { world, repository, account, actor, site, now } = call;
     const app = actor.is === "token" ? actor.token.installation?.app : undefined;
     if (app === undefined) throw new Refusal(403, "You must authenticate via a GitHub App.");
     const sha = requiredText(call, "head_sha");
@@ -110,6 +111,7 @@ export const checkRoutes: Route[] = [
     };
     change(call, check);
     repository.checkRuns.push(check);
+    world.emit(checkRunEvent(repository, check, account, "created"));
     return { status: 201, body: checkRunJson(site, repository, check) };
   }),
   repositoryRoute("PATCH /check-runs/{check_run_id}", "checks=write", (call) => {
@@ -118,6 +120,8 @@ export const checkRoutes: Route[] = [
     );
     if (check === undefined) throw notFound();
     change(call, check);
+    const action = check.status === "completed" ? "completed" : "rerequested";
+    call.world.emit(checkRunEvent(call.repository, check, call.account, action));
     return { body: checkRunJson(call.site, call.repository, check) };
   }),
   repositoryRoute("GET /commits/{ref}/status", "statuses=read", async (call) => {

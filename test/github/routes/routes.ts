@@ -3,6 +3,7 @@ import type { LogStore } from "../logs/log-store.ts";
 import { actionsRoutes } from "./actions.ts";
 import { appRoutes } from "./apps.ts";
 import { checkRoutes } from "./checks.ts";
+import { graphqlRoutes } from "./graphql.ts";
 import { issueRoutes } from "./issues.ts";
 import { logRoutes } from "./logs.ts";
 import { pullRoutes } from "./pulls.ts";
@@ -20,5 +21,6 @@ export function routes(logs: LogStore): Route[] {
     ...pullRoutes,
     ...reviewRoutes,
     ...issueRoutes,
+    ...graphqlRoutes,
   ];
 }
