@@ -32,6 +32,18 @@ describe("loadConfig", () => {
       preflight: { timeout_minutes: 10 },
       gate: defaultTamperPolicy,
       ci: { timeout_minutes: 30, poll_seconds: 2, check_base: true },
+      github: {
+        url: "https://github.com",
+        poll_seconds: 10,
+        first_run_seconds: 90,
+        settle_seconds: 20,
+        fail_fast: false,
+        draft: false,
+        labels: [],
+        reviewers: [],
+        assignees: [],
+        delete_branch: true,
+      },
       git: { name: "ampx", email: "ampx@localhost" },
       port: 8080,
       branch_prefix: "amp/",
@@ -250,6 +262,13 @@ url: https://example.com:8443
       "ci.timeout_minutes",
       "ci.poll_seconds",
       "ci.check_base",
+      "github.fail_fast",
+      "github.draft",
+      "github.labels",
+      "github.reviewers",
+      "github.assignees",
+      "github.merge_method",
+      "github.delete_branch",
       "branch_prefix",
     ]);
   });
@@ -277,6 +296,9 @@ test("every key is described, has a variable of its own unless it is a list, and
     "secret_env",
     "preflight.commands",
     "gate.protected_paths",
+    "github.labels",
+    "github.reviewers",
+    "github.assignees",
   ]);
   for (const { description, schema, example } of keys) {
     expect(description).toMatch(/^[A-Z].*\.$/);

@@ -6,7 +6,6 @@ import {
   homePaths,
   secretValues,
   type Config,
-  type Millis,
   type Policy,
   type Task,
   type TaskState,
@@ -14,6 +13,14 @@ import {
 import { thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
 import { gitWorkspace, localForge, resolveRepository, type Repository } from "./git/index.ts";
+import {
+  connectGitHub,
+  gitHubAddressOf,
+  gitHubPlace,
+  gitHubTaskPorts,
+  type GitHub,
+  type GitHubPlace,
+} from "./github/index.ts";
 import { localCi } from "./local-ci/index.ts";
 import type { TaskPorts, TaskProcesses } from "./loop/task-context.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
@@ -49,37 +56,85 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return agent;
   };
 
-  const placeOf = remembered(placesKeptMs, async (task: Task) => {
-    const repository = await resolveRepository(task.repo, { cwd: home });
-    return { repository, ...(await options.projectOf(repository, task.base)) };
+  // Who the worker is for GitHub is found out once it has to do with it; a failure is not kept.
+  let github: Promise<GitHub> | undefined;
+  const gitHub = (signal: AbortSignal): Promise<GitHub> => {
+    const known = (github ??= connectGitHub(
+      { config: config.github, env, clock: systemClock },
+      signal,
+    ));
+    known.catch(() => (github = undefined));
+    return known;
+  };
+  const placeOf = remembered(async (task: Task) => {
+    const address = gitHubAddressOf(task.repo, config.github);
+    if (address === null) {
+      const repository = await resolveRepository(task.repo, { cwd: home });
+      return { repository, base: task.base, ...(await options.projectOf(repository, task.base)) };
+    }
+    const signal = AbortSignal.timeout(placePatienceMs);
+    const asked = { address, base: task.base, home, identity: config.git };
+    const place = await gitHubPlace(await gitHub(signal), asked, signal);
+    const project = await options.projectOf(place.repository, place.base);
+    return { repository: place.repository, base: place.base, gitHub: place, ...project };
   });
 
-  const portsFor = async ({ task, pushed }: TaskState, mark: string): Promise<TaskPorts> => {
+  const portsFor = async (state: TaskState, mark: string): Promise<TaskPorts> => {
+    const { task, pushed } = state;
     const place = await placeOf(task);
-    const { repository } = place;
-    return {
+    const { repository, base } = place;
+    const workspace = gitWorkspace({
+      home,
+      repository,
+      base,
+      branch: task.branch,
+      taskId: task.id,
+      pushed,
+      identity: config.git,
+      mark,
+      ...(place.gitHub !== undefined && { credentials: place.gitHub.credentials }),
+    });
+    const common = {
       agent: agentOf(task.agent),
-      workspace: gitWorkspace({
-        home,
-        repository,
-        base: task.base,
-        branch: task.branch,
-        taskId: task.id,
-        pushed,
-        identity: config.git,
-        mark,
-      }),
+      preflight: preflightOf(place.config, options),
+      project: { gate: place.config.gate, preamble: place.preamble },
+    };
+    if (place.gitHub !== undefined) {
+      const connected = await gitHub(AbortSignal.timeout(placePatienceMs));
+      const {
+        ci,
+        forge,
+        pushed: tellOf,
+      } = gitHubTaskPorts(
+        {
+          github: connected,
+          place: place.gitHub,
+          home,
+          config: place.config,
+          clock: systemClock,
+          redact,
+        },
+        state,
+      );
+      const push: typeof workspace.push = async (sha, expected, signal) => {
+        const result = await workspace.push(sha, expected, signal);
+        if (result.is === "pushed") tellOf(sha);
+        return result;
+      };
+      return { ...common, workspace: { ...workspace, push }, ci, forge };
+    }
+    return {
+      ...common,
+      workspace,
       ci: localCi({
         repository,
         branch: task.branch,
-        base: task.base,
+        base,
         command: ciRunner,
         timeoutMinutes: place.config.ci.timeout_minutes,
         env,
       }),
-      forge: localForge({ home, repository, base: task.base, branch: task.branch }),
-      preflight: preflightOf(place.config, options),
-      project: { gate: place.config.gate, preamble: place.preamble },
+      forge: localForge({ home, repository, base, branch: task.branch }),
     };
   };
 
@@ -94,6 +149,8 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     logLines: config.logs.lines_per_task,
     redact,
     portsFor,
+    credentialsOf: async ({ task }) =>
+      (await placeOf(task)).gitHub?.credentials(AbortSignal.timeout(placePatienceMs)) ?? {},
     processesOf: ({ taskId, epoch }) => processes(markOf(taskId), epoch),
     async turnFolder(taskId) {
       const prefix = `turn-${taskId}-`;
@@ -107,21 +164,40 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
   };
 }
 
-/** A repository and its project's config are looked at again after this time, not at every look at CI. */
+/** A repository and its project's config are looked at again after this time, not at every look at CI; one elsewhere has to be fetched for it. */
 const placesKeptMs = 30_000;
+const gitHubPlacesKeptMs = 5 * 60_000;
+/** For the first fetch of a large repository. */
+const placePatienceMs = 15 * 60_000;
 
-type Place = { repository: Repository; config: Config; preamble: string };
+/** `base`: the branch that the change is for, by its name. */
+type Place = {
+  repository: Repository;
+  base: string;
+  config: Config;
+  preamble: string;
+  gitHub?: GitHubPlace;
+};
 
 /** Finds the place of a task once in a while; a failure is not remembered. */
-function remembered(ms: Millis, find: (task: Task) => Promise<Place>) {
-  const known = new Map<string, { place: Place; until: number }>();
+function remembered(find: (task: Task) => Promise<Place>) {
+  const known = new Map<string, { place: Promise<Place>; until: number }>();
   return async (task: Task): Promise<Place> => {
     const key = `${task.base}\n${task.repo}`;
     const found = known.get(key);
     if (found !== undefined && systemClock.now() < found.until) return found.place;
-    const place = await find(task);
-    known.set(key, { place, until: systemClock.now() + ms });
-    return place;
+    // Whoever asks meanwhile waits for the same answer.
+    const entry = { place: find(task), until: Infinity };
+    known.set(key, entry);
+    try {
+      const place = await entry.place;
+      const ms = place.gitHub === undefined ? placesKeptMs : gitHubPlacesKeptMs;
+      entry.until = systemClock.now() + ms;
+      return place;
+    } catch (error) {
+      if (known.get(key) === entry) known.delete(key);
+      throw error;
+    }
   };
 }
 

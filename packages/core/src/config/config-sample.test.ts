@@ -34,7 +34,9 @@ describe("sampleConfig", () => {
     });
     const plain = loadConfig({}).config;
     const commands = configKeys.get("preflight.commands")?.example;
-    expect(config).toEqual({ ...plain, preflight: { ...plain.preflight, commands } });
+    const preflight = { ...plain.preflight, commands };
+    const github = { ...plain.github, merge_method: "squash" };
+    expect(config).toEqual({ ...plain, preflight, github });
     const offered = [...configKeys.keys()].filter(
       (name) => origins.get(name)?.from === "project config",
     );

@@ -23,10 +23,11 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<{ path: string; base: Sha; head: Sha }> {
   const { copy, worktree, branch, base, mark, identity } = scope;
+  const env = (await scope.credentials?.(signal)) ?? {};
   return withCopy(copy.dir, signal, async () => {
     await ensureCopy(copy, identity, { signal, mark });
     const whole = await isWhole(worktree);
-    await fetchBranches(copy.dir, { base, own: branch }, { signal, mark });
+    await fetchBranches(copy.dir, { base, own: branch }, { signal, mark, env });
     const tips = await readTips(scope, signal);
     if (whole) {
       await mendWorktree(worktree, branch);

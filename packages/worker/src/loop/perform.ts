@@ -1,4 +1,11 @@
-import { commitsInCi, isToldAbout, type Action, type Instant, type Sha } from "@ampx/core";
+import {
+  changeText,
+  commitsInCi,
+  isToldAbout,
+  type Action,
+  type Instant,
+  type Sha,
+} from "@ampx/core";
 import { diagnose } from "../effects/diagnose.ts";
 import { inspect } from "../effects/inspect.ts";
 import { judgeBase } from "../effects/judge-base.ts";
@@ -141,8 +148,21 @@ function pushSignal(signal: AbortSignal): AbortSignal {
 const pushPatienceMs = 5_000;
 
 async function openChange(context: TaskContext, sha: Sha): Promise<void> {
-  const { url } = await context.ports.forge.findOrOpenChange(sha, context.signal);
+  const { forge } = context.ports;
+  const { title, block } = changeText(context.state, {
+    cost: null,
+    thread: threadOf(context.state),
+  });
+  const text = { title: context.redact(title), block: context.redact(block) };
+  const { url } = await forge.findOrOpenChange(sha, context.signal, text);
   await context.record({ type: "change_opened", at: context.clock.now(), sha, change: url });
+}
+
+/** Amp's sessions can be looked at; those of others cannot. */
+function threadOf({ session }: TaskContext["state"]): string | null {
+  return session !== null && /^T-[\w-]+$/.test(session)
+    ? `https://ampcode.com/threads/${session}`
+    : null;
 }
 
 async function rebase(context: TaskContext): Promise<void> {

@@ -1,0 +1,3 @@
+export { connectGitHub, gitHubPlace, type GitHub, type GitHubPlace } from "./connect.ts";
+export { gitHubAddressOf } from "./names.ts";
+export { gitHubTaskPorts } from "./task-ports.ts";
