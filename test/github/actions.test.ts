@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asking } from "./asking.ts";
+import { asking, plain } from "./asking.ts";
 import type { FakeGitHub, GitHubOptions } from "./github.ts";
 import { startGitHub } from "./github.ts";
 import { ci, onPullRequest } from "./workflows.ts";
@@ -76,7 +76,7 @@ jobs:
   );
   const sha = await repository.commit("amp/a", { a: "a" });
   const jobs = async () => {
-    const url = String((await runsOf(sha))[0]?.jobs_url);
+    const url = plain((await runsOf(sha))[0]?.jobs_url);
     return (await ask(`GET ${url}`)).body["jobs"]!;
   };
 
@@ -105,20 +105,20 @@ jobs:
   const sha = await repository.commit("amp/a", { a: "a" });
   const [red] = [(await runsOf(sha))[0]];
 
-  const again = await ask(`POST /repos/acme/shop/actions/runs/${red?.id}/rerun-failed-jobs`);
+  const again = await ask(`POST /repos/acme/shop/actions/runs/${plain(red?.id)}/rerun-failed-jobs`);
 
   expect(again).toMatchObject({ status: 201, body: {} });
   const green = (await runsOf(sha))[0];
   expect(red).toMatchObject({ run_attempt: 1, conclusion: "failure" });
   expect(green).toMatchObject({ id: red?.id, run_attempt: 2, conclusion: "success" });
-  const latest = await ask(`GET /repos/acme/shop/actions/runs/${red?.id}/jobs`);
+  const latest = await ask(`GET /repos/acme/shop/actions/runs/${plain(red?.id)}/jobs`);
   expect(latest.body["jobs"]).toMatchObject([
     { name: "good", run_attempt: 1 },
     { name: "flaky", run_attempt: 2, conclusion: "success" },
   ]);
-  const first = await ask(`GET /repos/acme/shop/actions/runs/${red?.id}/attempts/1`);
+  const first = await ask(`GET /repos/acme/shop/actions/runs/${plain(red?.id)}/attempts/1`);
   expect(first.body).toMatchObject({ run_attempt: 1, conclusion: "failure" });
-  const never = await ask(`POST /repos/acme/shop/actions/runs/${red?.id}/rerun-failed-jobs`);
+  const never = await ask(`POST /repos/acme/shop/actions/runs/${plain(red?.id)}/rerun-failed-jobs`);
   expect(never).toMatchObject({ status: 403 });
 });
 
@@ -127,7 +127,7 @@ test("a run can be cancelled while it goes on, and not after", async () => {
   const { github, repository, ask, runsOf } = world;
   github.plan({}, { afterMs: Infinity });
   const sha = await repository.commit("amp/a", { a: "a" });
-  const id = String((await runsOf(sha))[0]?.id);
+  const id = plain((await runsOf(sha))[0]?.id);
 
   expect(await ask(`POST /repos/acme/shop/actions/runs/${id}/cancel`)).toMatchObject({
     status: 202,
@@ -212,7 +212,7 @@ test("a workflow file that cannot be read fails at its start, without jobs", asy
   await using world = await shop({ [path]: "name: CI\non: push\njobs: {}\n" });
   const sha = await world.repository.commit("amp/a", { a: "a" });
   const run = (await world.runsOf(sha))[0];
-  const jobs = await world.ask(`GET /repos/acme/shop/actions/runs/${run?.id}/jobs`);
+  const jobs = await world.ask(`GET /repos/acme/shop/actions/runs/${plain(run?.id)}/jobs`);
 
   expect(run).toMatchObject({ status: "completed", conclusion: "startup_failure" });
   expect(jobs.body).toEqual({ total_count: 0, jobs: [] });
@@ -225,7 +225,7 @@ test("a run that waits for approval begins when it is approved", async () => {
   const sha = await repository.commit("amp/a", { a: "a" });
   const waiting = (await runsOf(sha))[0];
 
-  await ask(`POST /repos/acme/shop/actions/runs/${waiting?.id}/approve`);
+  await ask(`POST /repos/acme/shop/actions/runs/${plain(waiting?.id)}/approve`);
 
   expect(waiting).toMatchObject({ status: "completed", conclusion: "action_required" });
   expect((await runsOf(sha))[0]).toMatchObject({ id: waiting?.id, conclusion: "success" });

@@ -43,3 +43,9 @@ export function asking({ apiUrl }: Pick<FakeGitHub, "apiUrl">, token?: string): 
     };
   };
 }
+
+/** A text or a number of an answer, as it is written in a path. Throws for anything else. */
+export function plain(value: unknown): string {
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw new Error(`${JSON.stringify(value)} is neither a text nor a number`);
+}

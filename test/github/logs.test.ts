@@ -1,6 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { asking } from "./asking.ts";
+import { asking, plain } from "./asking.ts";
 import { startGitHub } from "./github.ts";
 import { zip } from "./logs/zip.ts";
 import { ci } from "./workflows.ts";
@@ -73,7 +73,7 @@ test("logs that were deleted are gone, and the annotations remain", async () => 
 test("the log of a run is an archive with a file for each job and each step", async () => {
   await using world = await failedRun();
   const { ask, run } = world;
-  const { headers } = await ask(`GET /repos/acme/shop/actions/runs/${run.id}/logs`);
+  const { headers } = await ask(`GET /repos/acme/shop/actions/runs/${plain(run.id)}/logs`);
 
   const archive = Buffer.from(
     await (

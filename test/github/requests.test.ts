@@ -94,7 +94,10 @@ test.each([403, 429] as const)(
     const left = await ask("GET /rate_limit");
     await github.advance(3_600_000);
 
-    expect(refused).toMatchObject({ status, body: { message: expect.stringMatching(/^API rate limit exceeded/) } });
+    expect(refused).toMatchObject({
+      status,
+      body: { message: expect.stringMatching(/^API rate limit exceeded/) },
+    });
     expect(refused.headers.get("x-ratelimit-remaining")).toBe("0");
     expect(refused.headers.get("x-ratelimit-reset")).toBe(String(start / 1000 + 3_600));
     expect(left.body).toMatchObject({ rate: { limit: 2, remaining: 0, used: 2 } });
@@ -112,7 +115,10 @@ test("too many points in a minute are refused for a minute", async () => {
   const refused = await ask("GET /user");
   await github.advance(60_000);
 
-  expect(refused).toMatchObject({ status: 403, body: { message: expect.stringMatching(/secondary rate limit/) } });
+  expect(refused).toMatchObject({
+    status: 403,
+    body: { message: expect.stringMatching(/secondary rate limit/) },
+  });
   expect(refused.headers.get("retry-after")).toBe("60");
   expect(await ask("GET /user")).toMatchObject({ status: 200 });
 });
@@ -147,7 +153,10 @@ test("a request can hang, and a proxy can answer in HTML", async () => {
   await using world = await shop();
   const { github, ask } = world;
   github.fail(1, { kind: "html" });
-  expect(await ask("GET /user")).toMatchObject({ status: 200, body: expect.stringMatching(/^<html>/) });
+  expect(await ask("GET /user")).toMatchObject({
+    status: 200,
+    body: expect.stringMatching(/^<html>/),
+  });
   github.fail(1, { kind: "hang" });
   const hanging = fetch(`${github.apiUrl}/user`, { signal: AbortSignal.timeout(200) });
   await expect(hanging).rejects.toThrow("timeout");

@@ -9,7 +9,7 @@ import type { Site } from "./site.ts";
 import { iso, nodeId } from "./site.ts";
 
 /** The app whose check runs the jobs are. */
-export const actionsApp = {
+const actionsApp = {
   id: 15_368,
   slug: "github-actions",
   name: "GitHub Actions",

@@ -113,7 +113,16 @@ async function rebase(repository: Repository, base: string, pull: Pull): Promise
   ]);
   let onto = base;
   for (const sha of listed.split("\n").filter((one) => one !== "")) {
-    const args = ["merge-tree", "--write-tree", "--merge-base", `${sha}^`, onto, sha];
+    // What is there already, as if it had been made on top of the commit's parent: so that this is where both part.
+    const there = await git(repository, [
+      "commit-tree",
+      `${onto}^{tree}`,
+      "-p",
+      `${sha}^`,
+      "-m",
+      "x",
+    ]);
+    const args = ["merge-tree", "--write-tree", there, sha];
     const tree = (await tryGit(repository, args))?.split("\n")[0];
     if (tree === undefined) throw new Refusal(405, "This branch can't be rebased");
     const message = await git(repository, ["show", "-s", "--format=%B", sha]);

@@ -34,7 +34,7 @@ export const actionsRoutes: Route[] = [
   }),
   repositoryRoute("GET /actions/runs", "actions=read", (call) => listRuns(call, () => true)),
   repositoryRoute("GET /actions/runs/{run_id}", "actions=read", (call) => ({
-    body: runJson(call.site, call.repository, runOf(call)),
+    body: shown(call, runJson(call.site, call.repository, runOf(call))),
   })),
   repositoryRoute(
     "GET /actions/runs/{run_id}/attempts/{attempt_number}",
@@ -62,6 +62,11 @@ export const actionsRoutes: Route[] = [
       return listJobs(call, run, attempt.jobs);
     },
   ),
+  // Nothing keeps any; gh asks for them.
+  repositoryRoute("GET /actions/runs/{run_id}/artifacts", "actions=read", (call) => {
+    runOf(call);
+    return { body: { total_count: 0, artifacts: [] } };
+  }),
   repositoryRoute("GET /actions/jobs/{job_id}", "actions=read", (call) => {
     const { run, job } = jobOf(call);
     return { body: jobJson(call.site, call.repository, run, job) };
@@ -143,10 +148,14 @@ function listRuns(call: RepositoryCall, isAsked: (run: Run) => boolean) {
   return {
     body: {
       total_count: runs.length,
-      workflow_runs: items.map((run) => runJson(site, repository, run)),
+      workflow_runs: items.map((run) => shown(call, runJson(site, repository, run))),
     },
     headers,
   };
+}
+
+function shown<T extends object>({ query }: RepositoryCall, json: T): T {
+  return query.get("exclude_pull_requests") === "true" ? { ...json, pull_requests: [] } : json;
 }
 
 function listJobs(call: RepositoryCall, run: Run, jobs: readonly Job[]) {

@@ -16,12 +16,6 @@ import { repositoryNamed } from "../world.ts";
 
 /** Who one is: users, apps, and the installations of these. */
 export const appRoutes: Route[] = [
-  route("GET /", ({ site, actor }) => {
-    if (actor.is === "nobody") throw new Refusal(401, "Requires authentication");
-    return {
-      body: { current_user_url: `${site.api}/user`, rate_limit_url: `${site.api}/rate_limit` },
-    };
-  }),
   route("GET /user", ({ site, actor }) => {
     if (actor.is === "nobody") throw new Refusal(401, "Requires authentication");
     if (actor.is === "app" || actor.token.installation !== undefined)

@@ -245,7 +245,7 @@ function annotationOf(given: Record<string, unknown>): Annotation {
   };
 }
 
-export function latestStatuses(statuses: readonly CommitStatus[]): CommitStatus[] {
+function latestStatuses(statuses: readonly CommitStatus[]): CommitStatus[] {
   return [...new Map(statuses.map((one) => [one.context, one])).values()];
 }
 

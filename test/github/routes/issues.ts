@@ -146,7 +146,7 @@ export const issueRoutes: Route[] = [
   }),
 ];
 
-export function issueOf(call: RepositoryCall): Issue {
+function issueOf(call: RepositoryCall): Issue {
   const number = numberParam(call, "issue_number");
   const issue = call.repository.issues.find((one) => one.number === number);
   if (issue === undefined) throw notFound();

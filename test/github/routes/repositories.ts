@@ -181,7 +181,13 @@ export const repositoryRoutes: Route[] = [
     const role = roleOf(account, call.repository);
     const coarse = { triage: "read", maintain: "write" } as const;
     const permission = role === "triage" || role === "maintain" ? coarse[role] : role;
-    return { body: { permission, role_name: role, user: accountJson(call.site, account) } };
+    return {
+      body: {
+        permission,
+        role_name: role,
+        user: { ...accountJson(call.site, account), role_name: role },
+      },
+    };
   }),
   repositoryRoute("GET /rules/branches/{branch}", "metadata=read", (call) => ({
     body: rulesOf(call.repository, param(call, "branch")).flatMap((ruleset) => {

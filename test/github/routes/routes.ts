@@ -9,10 +9,12 @@ import { logRoutes } from "./logs.ts";
 import { pullRoutes } from "./pulls.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import { reviewRoutes } from "./reviews.ts";
+import { rootRoutes } from "./root.ts";
 
 /** Every operation of the REST API that there is. */
 export function routes(logs: LogStore): Route[] {
   return [
+    ...rootRoutes,
     ...appRoutes,
     ...repositoryRoutes,
     ...actionsRoutes,
