@@ -101,9 +101,14 @@ describe("a commit without a run", () => {
     "on:\n  push:\n    paths: ['src/*.ts']",
     "'on': push",
   ])("is waited for when a push starts one: %j", (on) => {
+    const file = ".github/workflows/ci.yml";
+    // GitHub holds paths against the push, which may be less than the whole branch.
+    const isSure = !on.includes("paths");
     expect(explainNoRun(unseen(on))).toEqual({
       is: "expected",
-      workflows: [".github/workflows/ci.yml"],
+      surely: isSure ? [file] : [],
+      perhaps: isSure ? [] : [file],
+      needPull: [],
     });
   });
 
@@ -113,9 +118,27 @@ describe("a commit without a run", () => {
     ["on:\n  pull_request:\n    branches: [release]", false],
     ["on:\n  pull_request:\n    types: [labeled]", false],
   ])("needs a pull request first: %j %s", (on, needs) => {
-    expect(explainNoRun(unseen(on)).is).toBe(needs ? "needs_pull_request" : "none");
-    const pull = { conflicted: null };
-    expect(explainNoRun(unseen(on, { pull })).is).toBe(needs ? "expected" : "none");
+    const file = ".github/workflows/ci.yml";
+    const alone = explainNoRun(unseen(on));
+    expect(alone).toMatchObject(needs ? { surely: [], needPull: [file] } : { is: "none" });
+    const opened = explainNoRun(unseen(on, { pull: { conflicted: null } }));
+    expect(opened).toMatchObject(needs ? { surely: [file], needPull: [] } : { is: "none" });
+  });
+
+  test("needs a pull request for a second workflow, beside one that runs on push", () => {
+    const push = {
+      path: ".github/workflows/ci.yml",
+      text: "on: [push, pull_request]",
+      state: null,
+    };
+    const pull = { path: ".github/workflows/review.yml", text: "on: pull_request", state: null };
+    const both = unseen(null, { workflows: [push, pull] });
+    expect(explainNoRun(both)).toEqual({
+      is: "expected",
+      surely: [push.path],
+      perhaps: [],
+      needPull: [pull.path],
+    });
   });
 
   test("is waited for where the workflows cannot be read", () => {

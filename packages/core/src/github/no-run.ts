@@ -21,17 +21,18 @@ export interface Unseen {
 export type NoRun =
   /** It cannot come: `reason` says why. */
   | { is: "none"; reason: string }
-  /** Only a pull request would start one. */
-  | { is: "needs_pull_request"; workflows: string[] }
-  /** By all that is known it should come. `workflows`: the files whose runs are waited for. */
-  | { is: "expected"; workflows: string[] };
+  /**
+   * By all that is known it comes. The files: `surely`, or perhaps (by a filter of paths). `needPull`: those that only a pull
+   * request would start, and none is open.
+   */
+  | { is: "expected"; surely: string[]; perhaps: string[]; needPull: string[] };
 
 /** Why a commit has no run, or which are still to come. */
 export function explainNoRun(unseen: Unseen): NoRun {
   const { workflows, branch, base, files, pull } = unseen;
   const none = (reason: string): NoRun => ({ is: "none", reason });
   if (unseen.actionsOff === true) return none("GitHub Actions are switched off for the repository");
-  if (workflows === null) return { is: "expected", workflows: [] };
+  if (workflows === null) return { is: "expected", surely: [], perhaps: [], needPull: [] };
   if (workflows.length === 0) return none("the commit has no workflow in .github/workflows");
   const words = skipWords(unseen.message);
   if (words !== null) return none(`the commit's message says ${words}`);
@@ -43,14 +44,24 @@ export function explainNoRun(unseen: Unseen): NoRun {
   const active = workflows.filter(({ state }) => state === null || !state.startsWith("disabled"));
   if (active.length === 0)
     return none(`${names(workflows)} ${workflows.length === 1 ? "is" : "are"} disabled on GitHub`);
-  const onPush = active.filter((file) => runsOnPush(file, { branch, files }).is === "runs");
-  const onPull = active.filter((file) => runsOnPullRequest(file, { base, files }).is === "runs");
-  if (pull?.conflicted === true && onPush.length === 0)
-    return none(`the pull request conflicts with ${base}, so ${names(onPull)} cannot run`);
-  const all = [...new Set([...onPush, ...(pull === null ? [] : onPull)])];
-  if (all.length > 0) return { is: "expected", workflows: all.map(({ path }) => path) };
-  if (onPull.length > 0)
-    return { is: "needs_pull_request", workflows: onPull.map(({ path }) => path) };
+  const pushed = active.map((file) => ({ file, on: runsOnPush(file, { branch, files }) }));
+  const pulled = active.map((file) => ({ file, on: runsOnPullRequest(file, { base, files }) }));
+  const onPush = pushed.filter(({ on }) => on.is === "runs");
+  const onPull = pulled.filter(({ on }) => on.is === "runs");
+  const onPullAlone = onPull.filter(({ file }) => !onPush.some((one) => one.file === file));
+  if (pull?.conflicted === true && onPullAlone.length > 0)
+    return none(
+      `the pull request conflicts with ${base}, so ${names(onPullAlone.map(({ file }) => file))} cannot run`,
+    );
+  const coming = pull === null ? [] : onPullAlone;
+  const all = [...onPush, ...coming];
+  const needPull = pull === null ? onPullAlone.map(({ file }) => file.path) : [];
+  if (all.length > 0 || needPull.length > 0) {
+    const isSure = ({ on }: (typeof all)[number]) => on.is === "runs" && on.surely;
+    const surely = all.filter(isSure).map(({ file }) => file.path);
+    const perhaps = all.filter((one) => !isSure(one)).map(({ file }) => file.path);
+    return { is: "expected", surely, perhaps, needPull };
+  }
   return none(
     active
       .map((file) => {

@@ -17,7 +17,7 @@ export interface CommitRows {
   statuses: readonly CommitStatus[] | null;
   /** What the base branch requires; null when that cannot be read, empty when it requires nothing: then all rows count. */
   required: readonly RequiredCheck[] | null;
-  /** Workflow files that run for this commit by their triggers; those that have no run yet are waited for. */
+  /** Workflow files that run for this commit by their triggers: without a run of each it is not green. */
   expected: readonly string[];
   /** Runs that were listed a moment ago and are not any more: a listing may flicker. */
   vanished: readonly string[];
@@ -83,8 +83,11 @@ export function githubVerdict(rows: CommitRows): GitHubVerdict {
     return running(
       `waits for what ${plural(missing.required.length, "required check")} say: ${missing.required.join(", ")}`,
     );
-  if (missing.expected.length > 0 && waited < firstRunMs)
-    return running(`waits for the run of ${missing.expected.join(", ")}`);
+  if (missing.expected.length > 0) {
+    const files = missing.expected.join(", ");
+    if (waited < firstRunMs) return running(`waits for the run of ${files}`);
+    return { is: "none", reason: `GitHub has started no run of ${files}` };
+  }
   if (!entries.some(({ meaning }) => meaning === "pass"))
     return { is: "none", reason: `${listed(entries)} ran nothing: all is skipped` };
   const newest = Math.max(since, ...entries.map(({ createdAt }) => createdAt));

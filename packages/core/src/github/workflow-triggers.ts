@@ -8,7 +8,8 @@ export interface WorkflowFile {
 }
 
 export type Triggered =
-  | { is: "runs" }
+  /** `surely`: without a filter of paths, which GitHub holds against a push in its own way. */
+  | { is: "runs"; surely: boolean }
   /** `why`: in words that follow the file's name. */
   | { is: "not"; why: string }
   | { is: "invalid"; why: string };
@@ -81,14 +82,15 @@ function filtered(
   const ignored = listOf(filter["branches-ignore"]);
   if (ignored !== null && isRefMatch(ref, ignored))
     return { is: "not", why: `leaves out ${of} ${ignored.join(", ")}` };
-  if (files === null) return { is: "runs" };
+  const surely = !("paths" in filter || "paths-ignore" in filter);
+  if (files === null) return { is: "runs", surely };
   const paths = listOf(filter["paths"]);
   if (paths !== null && !files.some((file) => isRefMatch(file, paths)))
     return { is: "not", why: `runs on changes of ${paths.join(", ")} only` };
   const left = listOf(filter["paths-ignore"]);
   if (left !== null && files.length > 0 && files.every((file) => isRefMatch(file, left)))
     return { is: "not", why: `leaves out changes of ${left.join(", ")}` };
-  return { is: "runs" };
+  return { is: "runs", surely };
 }
 
 function named(events: ReadonlyMap<string, Filter>): string {

@@ -3,8 +3,10 @@ import type { ListedRun } from "./answers.ts";
 
 /** What the worker has seen of a commit so far. Lost with the worker, which only makes it wait a little longer. */
 export interface CommitMemory {
-  /** When it was first looked for. */
-  readonly since: Instant;
+  /** When it was first looked for, or its pull request was opened: what is waited for may begin then. */
+  since: Instant;
+  /** It has a pull request. */
+  hasPull: boolean;
   /** Takes in what is listed now; returns the names of runs that were listed a moment ago and are not now. */
   see(runs: readonly ListedRun[], now: Instant): string[];
   /** A re-run of this attempt was asked for: GitHub shows it with a delay. */
@@ -42,6 +44,7 @@ function createMemory(since: Instant): CommitMemory {
   const again = new Map<number, { attempt: number; at: Instant }>();
   return {
     since,
+    hasPull: false,
     see(runs, now) {
       for (const { id, name } of runs) seen.set(id, { name, at: now });
       const listed = new Set(runs.map(({ id }) => id));

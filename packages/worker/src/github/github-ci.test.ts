@@ -199,7 +199,7 @@ test("workflows that run on pull requests only get one, as a draft", async () =>
   );
   expect(await w.ci.verdict(sha, signal)).toMatchObject({
     is: "running",
-    reason: expect.stringContaining("draft pull request"),
+    reason: expect.stringContaining("a draft pull request is open"),
   });
   expect(w.drafts).toEqual([sha]);
 });

@@ -7,6 +7,7 @@ import {
   type Millis,
   type NoRun,
   type Sha,
+  type Unseen,
 } from "@ampx/core";
 import type { Ci, Clock } from "../ports.ts";
 import type { RepositoryName } from "./address.ts";
@@ -74,14 +75,30 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
 
     const facts = await options.factsOf(sha, signal);
     const isTip = options.pushedAt(sha) !== null;
-    const missing = explainNoRun({
-      ...facts,
-      branch: isTip ? branch : base,
-      base,
-      pull: null,
-      actionsOff: null,
-      ownToken: options.ownToken,
-    });
+    const why = (more: Partial<Unseen>) =>
+      explainNoRun({
+        ...facts,
+        branch: isTip ? branch : base,
+        base,
+        pull: isTip && memory.hasPull ? { conflicted: null } : null,
+        actionsOff: null,
+        ownToken: options.ownToken,
+        ...more,
+      });
+    let missing = why({});
+    if (isTip && missing.is === "expected" && missing.needPull.length > 0) {
+      const [open] = await reads.pullsOf(branch, "open", signal);
+      if (open === undefined) await options.openDraft(sha, signal);
+      memory.hasPull = true;
+      memory.since = clock.now();
+      missing = why({});
+    }
+    const isOverdue = clock.now() - memory.since >= options.firstRunMs;
+    const paths = new Set(runs.map(({ path }) => path.replace(/@.*$/, "")));
+    const lacks = missing.is === "expected" && missing.surely.some((path) => !paths.has(path));
+    // What GitHub alone knows is asked when nothing else explains it.
+    if (isTip && isOverdue && (lacks || runs.length === 0))
+      missing = why(await detail(facts, signal));
     // GitHub's clock stamps the rows, so they are held against that.
     const skew = clock.now() - client.now();
     const rows: CommitRows = {
@@ -90,16 +107,23 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
       since: memory.since - skew,
       ...look,
       vanished,
-      expected: missing.is === "expected" ? missing.workflows : [],
+      expected:
+        missing.is === "none"
+          ? []
+          : isOverdue
+            ? missing.surely
+            : [...missing.surely, ...missing.perhaps],
       supersededBy: null,
       failFast: options.failFast,
       firstRunMs: options.firstRunMs,
       settleMs: options.settleMs,
     };
     const first = githubVerdict(rows);
+    // What ran is green, and what did not cannot run.
+    if (first.is === "passed" && lacks && missing.is === "none") return missing;
     if (first.is === "unseen")
       return isTip
-        ? unseen(sha, first.overdue, missing, facts, later, signal)
+        ? unseen(sha, first.overdue, missing, later, signal)
         : unseenBase(first.overdue, missing, later);
     // Before a cancelled run is started again, it is looked whether it was cancelled for a newer commit.
     const found =
@@ -133,25 +157,33 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     return tip === null || tip === sha ? null : tip;
   };
 
-  /** Nobody has reported on what was pushed: is it to come, does it need a pull request, or will it never? */
+  /** What GitHub knows of the reasons for which nothing runs. */
+  const detail = async (facts: CommitFacts, signal: AbortSignal): Promise<Partial<Unseen>> => {
+    const states = new Map(
+      (await reads.workflows(signal))?.map(({ path, state }) => [path, state]),
+    );
+    const workflows =
+      facts.workflows?.map((file) => ({ ...file, state: states.get(file.path) ?? null })) ?? null;
+    const [open] = await reads.pullsOf(branch, "open", signal, freshMs);
+    const mergeable = open === undefined ? null : (await reads.pull(open.number, signal)).mergeable;
+    const pull = open === undefined ? null : { conflicted: mergeable === false };
+    return { workflows, pull, actionsOff: await reads.actionsOff(signal) };
+  };
+
+  /** Nobody has reported on what was pushed: is it to come, or will it never? */
   const unseen = async (
     sha: Sha,
     overdue: boolean,
     missing: NoRun,
-    facts: CommitFacts,
     later: (reason: string) => CiVerdict,
     signal: AbortSignal,
   ): Promise<CiVerdict> => {
-    if (missing.is === "needs_pull_request") {
-      const [open] = await reads.pullsOf(branch, "open", signal, freshMs);
-      if (open === undefined) {
-        await options.openDraft(sha, signal);
-        return later(
-          `a draft pull request is open now, as ${missing.workflows.join(", ")} runs on pull requests only`,
-        );
-      }
-    }
-    if (!overdue) return later("waits for the first run");
+    if (!overdue)
+      return later(
+        memoryOf(sha).hasPull
+          ? "waits for the first run; a draft pull request is open, as some workflows run for those alone"
+          : "waits for the first run",
+      );
     const tip = await reads.tipOf(branch, signal);
     if (tip !== sha)
       return {
@@ -162,33 +194,12 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
             ? `the branch ${branch} was deleted on GitHub`
             : `the branch ${branch} was moved to ${tip.slice(0, 10)} by somebody else`,
       };
-    const states = new Map(
-      (await reads.workflows(signal))?.map(({ path, state }) => [path, state]),
-    );
-    const workflows =
-      facts.workflows?.map((file) => ({ ...file, state: states.get(file.path) ?? null })) ?? null;
-    const [open] = await reads.pullsOf(branch, "open", signal, freshMs);
-    const mergeable =
-      open === undefined ? undefined : (await reads.pull(open.number, signal)).mergeable;
-    const pull =
-      open === undefined
-        ? null
-        : { conflicted: mergeable === undefined || mergeable === null ? null : !mergeable };
-    const actionsOff = await reads.actionsOff(signal);
-    const why = explainNoRun({
-      ...facts,
-      workflows,
-      branch,
-      base,
-      pull,
-      actionsOff,
-      ownToken: options.ownToken,
-    });
-    if (why.is === "none") return why;
-    const files = why.workflows.length === 0 ? "a workflow" : why.workflows.join(", ");
+    if (missing.is === "none") return missing;
+    const files = [...missing.surely, ...missing.perhaps];
+    const what = files.length === 0 ? "a workflow" : files.join(", ");
     return {
       is: "none",
-      reason: `GitHub has started nothing within ${Math.round(options.firstRunMs / 1_000)} s, though ${files} should run`,
+      reason: `GitHub has started nothing within ${Math.round(options.firstRunMs / 1_000)} s, though ${what} should run`,
     };
   };
 
