@@ -133,6 +133,7 @@ async function askThem(github: FakeGitHub, recording: Recording): Promise<void> 
 
   const runs = await ask(`GET ${at}/actions/runs?head_sha=${sha}`);
   const run = plain(runs.body["workflow_runs"]?.[0]?.id);
+  await ask(`GET ${at}/actions/permissions`);
   await ask(`GET ${at}/actions/workflows`);
   for (const path of ["", "/runs"]) await ask(`GET ${at}/actions/workflows/ci.yml${path}`);
   for (const path of ["", "/jobs", "/attempts/1", "/attempts/1/jobs", "/artifacts", "/logs"])

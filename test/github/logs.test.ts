@@ -60,11 +60,13 @@ test("the log of a job is a redirection to another host, good for a minute and f
 test("logs that were deleted are gone, and the annotations remain", async () => {
   await using world = await failedRun();
   const { repository, ask, job, run } = world;
+  const path = `/repos/acme/shop/actions/jobs/${job.id}/logs`;
+  repository.expireLogs(run.id);
+  const expired = await ask(`GET ${path}`);
   repository.deleteLogs(run.id);
 
-  expect(await ask(`GET /repos/acme/shop/actions/jobs/${job.id}/logs`)).toMatchObject({
-    status: 410,
-  });
+  expect(expired).toMatchObject({ status: 410 });
+  expect(await ask(`GET ${path}`)).toMatchObject({ status: 404 });
   expect((await ask(`GET /repos/acme/shop/check-runs/${job.id}/annotations`)).body).toMatchObject([
     { path: "a.ts", start_line: 3, annotation_level: "failure", message: "expected 1" },
   ]);

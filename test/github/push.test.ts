@@ -95,3 +95,52 @@ test("a push that is no fast forward is refused, unless it is forced with the ri
   expect(stale.stderr).toContain("stale info");
   expect(leased).toMatchObject({ failed: false });
 });
+
+test("a renamed repository leads git on to its new name", async () => {
+  await using github = await startGitHub();
+  const repository = await github.createRepository("acme/shop");
+  const { cloneUrl: oldUrl } = repository;
+  repository.rename("store");
+  await using clone = await cloneOf(oldUrl, github.createToken({ login: "acme" }));
+  const sha = await clone.commit({ "a.txt": "a" });
+
+  const pushed = await clone.git("push", "origin", "main");
+
+  expect(pushed).toMatchObject({ failed: false });
+  expect(await repository.sha("main")).toBe(sha);
+  expect(github.requests()[0]).toMatchObject({ path: "/acme/shop.git/info/refs", status: 301 });
+});
+
+test("a push can fail before or after it has had its effect", async () => {
+  await using github = await startGitHub();
+  const repository = await github.createRepository("acme/shop");
+  await using clone = await cloneOf(repository.cloneUrl, github.createToken({ login: "acme" }));
+  const base = await repository.sha("main");
+  const sha = await clone.commit({ "a.txt": "a" });
+  const path = /receive-pack$/;
+  const seen = [];
+
+  for (const afterEffect of [false, true]) {
+    github.fail({ method: "POST", path }, { status: 502, afterEffect });
+    const { failed } = await clone.git("push", "origin", "main");
+    seen.push({ failed, main: await repository.sha("main") });
+  }
+
+  expect(seen).toEqual([
+    { failed: true, main: base },
+    { failed: true, main: sha },
+  ]);
+});
+
+test("a protected branch takes no push, while others do", async () => {
+  await using github = await startGitHub();
+  const repository = await github.createRepository("acme/shop");
+  repository.protect("main", { pullRequestsOnly: true });
+  await using clone = await cloneOf(repository.cloneUrl, github.createToken({ login: "acme" }));
+  await clone.commit({ "a.txt": "a" });
+
+  const { stderr } = await clone.git("push", "origin", "main", "main:refs/heads/other");
+
+  expect(stderr).toContain("main -> main (protected branch hook declined)");
+  expect(await repository.branches()).toEqual(["main", "other"]);
+});

@@ -55,7 +55,7 @@ test("lists come in pages, whose links name the repository by its number", async
   expect(third.body).toMatchObject([{ title: "issue 1" }]);
 });
 
-test("a renamed repository leads on, also for git", async () => {
+test("a renamed repository leads on", async () => {
   await using world = await shop();
   const { github, repository, ask } = world;
   repository.rename("store");

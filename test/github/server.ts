@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerGit, gitPath } from "./git/git-requests.ts";
-import type { Faults, RequestKind } from "./http/faults.ts";
+import type { Fault, Faults, RequestKind } from "./http/faults.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { LoggedRequest } from "./http/request-log.ts";
 import { answerRest, type Rest } from "./http/rest.ts";
@@ -47,7 +47,7 @@ export function listener({ rest, logs, faults, requests, onBug }: Traffic): Requ
       request.resume();
       logged.status = send(response, { status: 500, headers: {}, body: "" }, early);
     } else if (kind === "git") {
-      logged.status = await gitAnswer(request, response, url, logged);
+      logged.status = await gitAnswer(request, response, url, logged, fault);
     } else if (kind === "logs") {
       const stored = logs.get(path, request.headers.authorization, world.schedule.now());
       logged.status = send(response, stored, fault);
@@ -70,9 +70,10 @@ export function listener({ rest, logs, faults, requests, onBug }: Traffic): Requ
     response: ServerResponse,
     url: URL,
     logged: LoggedRequest,
+    fault: Fault | undefined,
   ) => {
     try {
-      return await answerGit(world, request, response, url, logged);
+      return await answerGit(world, request, response, url, logged, fault);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       request.resume();

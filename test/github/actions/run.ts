@@ -36,7 +36,7 @@ export interface Run {
   readonly hidden: readonly (readonly [from: number, to: number])[];
   /** Newest last. */
   readonly attempts: Attempt[];
-  logsDeleted: boolean;
+  logs: "kept" | "deleted" | "expired";
 }
 
 export interface Attempt {

@@ -121,7 +121,7 @@ function createRun(
       concurrency: undefined,
       hidden: (plan.hiddenMs ?? []).map(([from, to]) => [createdAt + from, createdAt + to]),
       attempts: [],
-      logsDeleted: false,
+      logs: "kept",
     };
     repository.runs.push(run);
     const conclusion = file.errors.length > 0 ? "startup_failure" : plan.conclusion;

@@ -4,8 +4,10 @@ import { roleReaches } from "../account.ts";
 import { authenticate } from "../http/authenticate.ts";
 import { holds, roleOfActor } from "../http/authorize.ts";
 import type { Actor } from "../http/call.ts";
+import type { Fault } from "../http/faults.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { LoggedRequest } from "../http/request-log.ts";
+import { send } from "../http/send.ts";
 import { fullName, type Repository } from "../repository.ts";
 import type { World } from "../world.ts";
 import { repositoryNamed } from "../world.ts";
@@ -17,14 +19,18 @@ import { inTurn } from "./turn.ts";
 export const gitPath =
   /^\/(?<owner>[^/]+)\/(?<name>[^/]+?)(?:\.git)?(?<rest>\/(?:info\/refs|git-upload-pack|git-receive-pack))$/;
 
-/** Serves clone, fetch and push, for whom the token lets. Throws a `Refusal` otherwise. */
+/**
+ * Serves clone, fetch and push, for whom the token lets. Throws a `Refusal` otherwise. A fault hits a push after its
+ * effect, and nothing else.
+ */
 export async function answerGit(
   world: World,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
   logged: LoggedRequest,
-): Promise<number> {
+  fault: Fault | undefined,
+): Promise<number | undefined> {
   const { owner = "", name = "", rest = "" } = gitPath.exec(url.pathname)?.groups ?? {};
   const pushes =
     rest === "/git-receive-pack" || url.searchParams.get("service") === "git-receive-pack";
@@ -33,6 +39,11 @@ export async function answerGit(
   const found = repositoryNamed(world, `${owner}/${name}`);
   const repository = found ?? formerly(world, `${owner}/${name}`);
   permit(actor, repository, pushes);
+  if (found === undefined && request.method === "GET") {
+    const location = `/${fullName(repository)}.git${rest}${url.search}`;
+    response.writeHead(301, { location }).end();
+    return 301;
+  }
 
   const backend = {
     folder: join(repository.folder, ".."),
@@ -47,7 +58,14 @@ export async function answerGit(
   return inTurn(repository, async () => {
     const before = await refsOf(repository);
     const by = actor.is === "token" ? actor.token : undefined;
-    return serveGit(request, response, backend, () => pushed(world, repository, before, by));
+    let status: number | undefined;
+    const served = await serveGit(request, response, backend, async () => {
+      await pushed(world, repository, before, by);
+      if (fault === undefined) return true;
+      status = send(response, { status: 500, headers: {}, body: "" }, fault);
+      return false;
+    });
+    return fault === undefined ? served : status;
   });
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { gitEnv } from "./git.ts";
 
@@ -16,14 +17,15 @@ export interface Backend {
 }
 
 /**
- * Serves one request of git by git's own CGI program, over streams. The answer ends when `beforeEnd` has, so that whoever
- * asked sees its effects. Returns the status.
+ * Serves one request of git by git's own CGI program, over streams. Where there is a `beforeAnswer`, the answer is held
+ * back until it has ended, so that whoever asked sees its effects, and is not sent where it resolves to false. Returns the
+ * status.
  */
 export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
   { folder, pathInfo, query, user, env }: Backend,
-  beforeEnd: () => Promise<void> = () => Promise.resolve(),
+  beforeAnswer?: () => Promise<boolean>,
 ): Promise<number> {
   const { headers, method = "GET" } = request;
   const unzipped = headers["content-encoding"] === "gzip" ? request.pipe(createGunzip()) : request;
@@ -49,29 +51,43 @@ export async function serveGit(
   unzipped.pipe(backend.stdin);
   response.on("close", () => backend.kill());
 
-  let status = 200;
-  let head = Buffer.alloc(0);
-  let isBody = false;
-  for await (const chunk of backend.stdout as AsyncIterable<Buffer>) {
-    if (isBody) {
-      response.write(chunk);
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf("\r\n\r\n");
-    if (end === -1) continue;
-    isBody = true;
-    status = writeHead(response, head.subarray(0, end).toString());
-    response.write(head.subarray(end + 4));
+  const head = await headOf(backend.stdout);
+  if (head === undefined) {
+    await ended;
+    response.writeHead(500).end();
+    return 500;
   }
+  const held: Buffer[] = [];
+  if (beforeAnswer === undefined) writeHead(response, head.text);
+  for await (const chunk of chunksOf(head.rest, backend.stdout))
+    if (beforeAnswer === undefined) response.write(chunk);
+    else held.push(chunk);
   await ended;
-  await beforeEnd();
-  if (!isBody) response.writeHead(500);
-  response.end();
-  return isBody ? status : 500;
+  if (beforeAnswer === undefined) response.end();
+  else if (await beforeAnswer()) {
+    writeHead(response, head.text);
+    response.end(Buffer.concat(held));
+  }
+  return response.statusCode;
 }
 
-function writeHead(response: ServerResponse, head: string): number {
+/** Up to the empty line; undefined where git ended before it. */
+async function headOf(stdout: Readable): Promise<{ text: string; rest: Buffer } | undefined> {
+  let read = Buffer.alloc(0);
+  for await (const chunk of stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    read = Buffer.concat([read, chunk]);
+    const end = read.indexOf("\r\n\r\n");
+    if (end !== -1) return { text: read.subarray(0, end).toString(), rest: read.subarray(end + 4) };
+  }
+  return undefined;
+}
+
+async function* chunksOf(first: Buffer, stdout: Readable): AsyncGenerator<Buffer> {
+  yield first;
+  yield* stdout as AsyncIterable<Buffer>;
+}
+
+function writeHead(response: ServerResponse, head: string): void {
   let status = 200;
   for (const line of head.split("\r\n")) {
     const [name = "", value = ""] = line.split(/:\s*/, 2);
@@ -79,5 +95,4 @@ function writeHead(response: ServerResponse, head: string): number {
     else response.setHeader(name, value);
   }
   response.writeHead(status);
-  return status;
 }

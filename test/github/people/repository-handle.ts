@@ -54,7 +54,10 @@ export interface RepositoryHandle {
   runs(sha?: string): readonly Run[];
   rerun(runId: number, which?: "all" | "failed", by?: string): Promise<void>;
   cancel(runId: number): void;
+  /** Answered 404 from then on. */
   deleteLogs(runId: number): void;
+  /** Answered 410 from then on. */
+  expireLogs(runId: number): void;
   /** By a program that is no workflow. */
   status(sha: string, state: CommitStatus["state"], context: string): void;
   checkRun(sha: string, name: string, change?: Partial<CheckRun>): CheckRun;
@@ -172,7 +175,10 @@ export function repositoryHandle(
     rerun: (id, which = "all", by) => rerun(world, repository, runOf(id), person(by), which, now()),
     cancel: (id) => cancelRun(world, repository, runOf(id), now()),
     deleteLogs(id) {
-      runOf(id).logsDeleted = true;
+      runOf(id).logs = "deleted";
+    },
+    expireLogs(id) {
+      runOf(id).logs = "expired";
     },
     status(sha, state, context) {
       repository.statuses.push({

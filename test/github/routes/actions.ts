@@ -12,6 +12,9 @@ import { jobJson, runJson, workflowJson } from "../json/actions.ts";
 
 /** Workflows, their runs, and the jobs of these. */
 export const actionsRoutes: Route[] = [
+  repositoryRoute("GET /actions/permissions", "administration=read", ({ repository }) => ({
+    body: { enabled: repository.actionsEnabled, allowed_actions: "all" },
+  })),
   repositoryRoute("GET /actions/workflows", "actions=read", (call) => {
     const { items, headers } = page(call, call.repository.workflows);
     const workflows = items.map((one) => workflowJson(call.site, call.repository, one));
