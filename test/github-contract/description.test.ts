@@ -19,6 +19,16 @@ test("every answer is as GitHub describes it", () => {
   expect([...new Set(faults)].toSorted()).toEqual(reviewedFaults);
 });
 
+test("a field that is missing or of another type would be noticed", () => {
+  const operation = "GET /repos/{owner}/{repo}/actions/runs/{run_id}";
+  const { body } = answers.find((one) => one.operation === operation)!;
+  const { head_sha: _, ...rest } = body as Record<string, unknown>;
+  expect(description.faults(operation, 200, { ...rest, run_number: "1" })).toEqual([
+    ` must have required property 'head_sha' {"missingProperty":"head_sha"}`,
+    `/run_number must be integer {"type":"integer"}`,
+  ]);
+});
+
 test("every status is one that GitHub describes, or is known from elsewhere", () => {
   const undescribed = answers
     .filter(({ operation, status }) => !description.describes(operation, status))

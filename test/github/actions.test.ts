@@ -1,5 +1,10 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { isRunning } from "../left-processes.ts";
 import { asking, plain } from "./asking.ts";
+import { cloneOf } from "./clone.ts";
 import type { FakeGitHub, GitHubOptions } from "./github.ts";
 import { startGitHub } from "./github.ts";
 import { ci, onPullRequest } from "./workflows.ts";
@@ -194,7 +199,7 @@ test.each([
   expect(await world.runsOf(sha)).toHaveLength(runs);
 });
 
-test("nothing runs where Actions or the workflow are disabled, or for what a workflow pushed itself", async () => {
+test("nothing runs where Actions or the workflow are disabled", async () => {
   await using world = await shop();
   const { github, repository, runsOf } = world;
   repository.disableWorkflow(path);
@@ -274,11 +279,53 @@ test("jobs can be run for real, in a checkout of the commit", async () => {
   expect(log).toContain("##[error]Process completed with exit code 3.");
 });
 
-async function poll<T>(github: FakeGitHub, look: () => T | undefined): Promise<T> {
+test("what a workflow pushes with its own token runs nothing", async () => {
+  await using world = await shop();
+  const { github, repository, runsOf } = world;
+  const given = { login: "acme", kind: "actions", permissions: { contents: "write" } } as const;
+  await using clone = await cloneOf(repository.cloneUrl, github.createToken(given));
+  const sha = await clone.commit({ a: "a" });
+  const { failed } = await clone.git("push", "origin", "HEAD:refs/heads/made");
+
+  expect(failed).toBe(false);
+  expect(await repository.sha("made")).toBe(sha);
+  expect(await runsOf(sha)).toEqual([]);
+});
+
+test("a job that is really run ends with all it started when it is cancelled, or when GitHub is closed", async () => {
+  await using folder = await temporaryFolder();
+  const script = `sleep 1000 & echo $! >> "${folder.path}/pids"; wait\n`;
+  const pids = async () =>
+    (await readFile(join(folder.path, "pids"), "utf8").catch(() => "")).split("\n").filter(Boolean);
+  {
+    await using world = await shop({ [path]: ci, "ci.sh": script }, { now: Date.now });
+    const { github, repository } = world;
+    github.plan({}, { execute: true });
+    const first = await repository.commit("amp/a", { a: "a" });
+    await poll(github, async () => ((await pids()).length === 1 ? true : undefined));
+    repository.cancel(repository.runs(first)[0]!.id);
+    await repository.commit("amp/b", { a: "b" });
+    await poll(github, async () => ((await pids()).length === 2 ? true : undefined));
+  }
+  for (const pid of await pids()) expect(isRunning(Number(pid))).toBe(false);
+});
+
+async function temporaryFolder() {
+  const created = await mkdtemp(join(tmpdir(), "pids-"));
+  return {
+    path: created,
+    [Symbol.asyncDispose]: () => rm(created, { recursive: true, force: true }),
+  };
+}
+
+async function poll<T>(
+  github: FakeGitHub,
+  look: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
   const deadline = performance.now() + 20_000;
   for (;;) {
     await github.advance(0);
-    const seen = look();
+    const seen = await look();
     if (seen !== undefined) return seen;
     if (performance.now() > deadline) throw new Error("waited in vain");
     await new Promise((resolve) => setTimeout(resolve, 20));

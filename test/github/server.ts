@@ -83,12 +83,14 @@ export function listener({ rest, logs, faults, requests, onBug }: Traffic): Requ
   };
 
   return (request, response) => {
-    answer(request, response).catch((error: unknown) => {
+    const answered = answer(request, response).catch((error: unknown) => {
       if (world.closing.aborted || request.destroyed) return;
       onBug(error);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
+    // Nothing is taken away from under a request.
+    world.background(answered);
   };
 }
 
