@@ -30,11 +30,13 @@ export interface Credentials {
     repository: RepositoryName,
     call: { signal: AbortSignal; refused?: string },
   ): Promise<Credential | null>;
-  /** What the installation on this repository may do; null for anything but an App. */
-  permissionsOn(
-    repository: RepositoryName,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, string>> | null>;
+  /** The App as GitHub knows it, and what its installation on the repository may do (null: what the App asks for). Null for anything but an App. */
+  app(repository: RepositoryName | null, signal: AbortSignal): Promise<AppFacts | null>;
+}
+
+export interface AppFacts {
+  slug: string;
+  permissions: Readonly<Record<string, string>>;
 }
 
 /** A token is renewed when less than this is left of it: a push must not outlive it. */
@@ -60,7 +62,7 @@ export function createCredentials({
     return {
       identity,
       tokenFor: () => Promise.resolve(credential),
-      permissionsOn: () => Promise.resolve(null),
+      app: () => Promise.resolve(null),
     };
   }
   const installations = new Map<string, Promise<number>>();
@@ -119,12 +121,21 @@ export function createCredentials({
       const { token } = await tokenOf(installation, signal, refused);
       return { token, scope: `installation ${installation}` };
     },
-    async permissionsOn(repository, signal) {
-      return (await tokenOf(await installationOf(repository, signal), signal)).permissions;
+    async app(repository, signal) {
+      const answer = await asApp({ method: "GET", url: `${api}/app`, signal });
+      if (answer.status !== 200) throw appRefusal(answer, identity.appId);
+      const app = AppAnswer.parse(answer.body);
+      if (repository === null) return app;
+      const { permissions } = await tokenOf(await installationOf(repository, signal), signal);
+      return { slug: app.slug, permissions };
     },
   };
 }
 
+const AppAnswer = z.object({
+  slug: z.string(),
+  permissions: z.record(z.string(), z.string()).default({}),
+});
 const Installation = z.object({ id: z.int() });
 const InstallationAnswer = z.object({
   token: z.string().min(1),
