@@ -33,8 +33,10 @@ export interface Pull {
   mergedBy: Account | undefined;
   /** Of the merge, or of the trial merge that runs of `pull_request` check out. */
   mergeSha: string | undefined;
-  /** Undefined until GitHub has looked. */
+  /** Undefined once it is merged. */
   mergeable: boolean | undefined;
+  /** Until then nobody is told. */
+  mergeableFrom: number;
   autoMerge: { by: Account; method: MergeMethod } | undefined;
   /** In the merge queue: the commit that would be the new base, and who wants it there. */
   queued: { by: Account; sha: string } | undefined;

@@ -116,6 +116,20 @@ test("a conflict, a draft, and a method that is not allowed are not merged", asy
   });
 });
 
+test("whether it merges may take a while to be known", async () => {
+  await using world = await shop();
+  const { github, ask, open, repository } = world;
+  repository.slowMergeability(5_000);
+  const { number } = await open();
+  const look = async () => (await ask(`GET ${at}/pulls/${number}`)).body;
+
+  const before = await look();
+  await github.advance(5_000);
+
+  expect(before).toMatchObject({ mergeable: null, mergeable_state: "unknown" });
+  expect(await look()).toMatchObject({ mergeable: true, mergeable_state: "clean" });
+});
+
 test("a protected base waits for its checks, and for the head to be up to date", async () => {
   await using world = await shop();
   const { github, ask, open, repository } = world;

@@ -21,6 +21,8 @@ export interface Repository {
   readonly collaborators: Map<string, Role>;
   readonly settings: MergeSettings;
   actionsEnabled: boolean;
+  /** From a change of a pull request until it is known whether it merges. */
+  mergeabilityMs: number;
   /** By branch. */
   readonly protection: Map<string, Protection>;
   readonly rulesets: Ruleset[];

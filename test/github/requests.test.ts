@@ -105,6 +105,17 @@ test.each([403, 429] as const)(
   },
 );
 
+test("another token of the same person does not renew the budget", async () => {
+  await using world = await shop({ limits: { perHour: 1 } });
+  const { github, ask } = world;
+  await ask("GET /user");
+  const again = asking(github, github.createToken({ login: "acme" }));
+  const other = asking(github, github.createToken({ login: "mia" }));
+
+  expect(await again("GET /user")).toMatchObject({ status: 403 });
+  expect(await other("GET /user")).toMatchObject({ status: 200 });
+});
+
 test("too many points in a minute are refused for a minute", async () => {
   await using world = await shop({ limits: { pointsPerMinute: 7 } });
   const { github, ask } = world;

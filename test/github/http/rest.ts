@@ -45,7 +45,7 @@ export async function answerRest(
 ): Promise<RestAnswer> {
   const { world, limits } = rest;
   const now = world.schedule.now();
-  const budget = budgetOf(rest, credential(request.headers["authorization"]) ?? "nobody", now);
+  const budget = budgetOf(rest, credential(request.headers["authorization"]), now);
   const free = request.path === "/rate_limit";
   const common = () => ({
     ...limitHeaders(budget, limits, now),
@@ -83,7 +83,19 @@ export async function answerRest(
   }
 }
 
-function budgetOf({ budgets }: Rest, key: string, now: number): Budget {
+/** All tokens of a person share one budget, and all of an installation another. */
+function budgetOf(
+  { budgets, world }: Rest,
+  credentialGiven: string | undefined,
+  now: number,
+): Budget {
+  const token = world.tokens.get(credentialGiven ?? "");
+  const key =
+    token === undefined
+      ? (credentialGiven ?? "nobody")
+      : token.installation === undefined
+        ? `account ${token.account.id}`
+        : `installation ${token.installation.id}`;
   const known = budgets.get(key);
   if (known !== undefined) return known;
   const budget = newBudget(now);

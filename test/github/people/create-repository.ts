@@ -38,6 +38,7 @@ export async function createRepository(
     description: options.description,
     archived: false,
     actionsEnabled: false,
+    mergeabilityMs: 0,
     createdAt: now,
     pushedAt: now,
     formerNames: [],

@@ -45,6 +45,8 @@ export interface RepositoryHandle {
   archive(): void;
   setPrivate(isPrivate: boolean): void;
   settings(change: Partial<MergeSettings>): void;
+  /** From now on `mergeable` is null for a while after each change of a pull request, as at GitHub. */
+  slowMergeability(ms: number): void;
   collaborator(login: string, role: Role): void;
   protect(branch: string, protection: Partial<Protection>): void;
   addRuleset(ruleset: Partial<Ruleset> & Pick<Ruleset, "branches">): void;
@@ -151,6 +153,9 @@ export function repositoryHandle(
     },
     settings(change) {
       Object.assign(repository.settings, change);
+    },
+    slowMergeability(ms) {
+      repository.mergeabilityMs = ms;
     },
     collaborator(login, role) {
       repository.collaborators.set(person(login).login, role);

@@ -60,13 +60,14 @@ export async function openPull(
     mergedBy: undefined,
     mergeSha: undefined,
     mergeable: undefined,
+    mergeableFrom: at,
     autoMerge: undefined,
     queued: undefined,
     reviews: [],
     reviewComments: [],
   };
   const issue = newIssue(world, repository, author, title, body, pull, at);
-  await tryToMerge(repository, issue, pull);
+  await tryToMerge(repository, issue, pull, at);
   world.emit(pullEvent(repository, issue, author, "opened"));
   await runForPull(world, repository, issue, "opened", author, at);
   return issue;

@@ -62,7 +62,7 @@ export async function mergeableState(
   pull: Pull,
   now: number,
 ): Promise<string> {
-  if (pull.mergedAt !== undefined || pull.mergeable === undefined) return "unknown";
+  if (pull.mergeable === undefined || now < pull.mergeableFrom) return "unknown";
   if (!pull.mergeable) return "dirty";
   if (pull.draft) return "draft";
   const reasons = await unmet(repository, pull, now);

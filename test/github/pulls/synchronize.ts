@@ -27,13 +27,13 @@ export async function synchronize(
       pull.headSha = sha;
       pull.baseSha = (await branchSha(repository, pull.base)) ?? pull.baseSha;
       issue.updatedAt = at;
-      await tryToMerge(repository, issue, pull);
+      await tryToMerge(repository, issue, pull, at);
       world.emit(pullEvent(repository, issue, by, "synchronize"));
       if (runs) await runForPull(world, repository, issue, "synchronize", by, at);
     } else if (pull.base === branch && sha !== undefined) {
       if (await isAncestor(repository, pull.headSha, sha))
         markMerged(world, repository, issue, pull, by, sha, at);
-      else await tryToMerge(repository, issue, pull);
+      else await tryToMerge(repository, issue, pull, at);
     }
   }
 }

@@ -3,7 +3,13 @@ import type { Issue, Pull } from "../issue.ts";
 import type { Repository } from "../repository.ts";
 
 /** Sees whether the pull request merges, and keeps `refs/pull/<n>/head` and, where it does, `/merge`. */
-export async function tryToMerge(repository: Repository, issue: Issue, pull: Pull): Promise<void> {
+export async function tryToMerge(
+  repository: Repository,
+  issue: Issue,
+  pull: Pull,
+  at: number,
+): Promise<void> {
+  pull.mergeableFrom = at + repository.mergeabilityMs;
   await git(repository, ["update-ref", `refs/pull/${issue.number}/head`, pull.headSha]);
   const tree = await mergedTree(repository, pull);
   pull.mergeable = tree !== undefined;

@@ -62,7 +62,7 @@ export const pullRoutes: Route[] = [
     const base = text(call, "base");
     if (base !== undefined && base !== pull.base) {
       pull.base = base;
-      await tryToMerge(repository, issue, pull);
+      await tryToMerge(repository, issue, pull, now);
     }
     const state = text(call, "state");
     if (state === "closed" && issue.state === "open")
@@ -138,6 +138,7 @@ export function pullOf(call: RepositoryCall): { issue: Issue; pull: Pull } {
 async function single({ site, repository, now, world }: RepositoryCall, issue: Issue) {
   const { pull } = issue;
   if (pull === undefined) throw notFound();
+  const isKnown = now >= pull.mergeableFrom;
   const range = `${pull.baseSha}...${pull.headSha}`;
   const stat = await git(repository, ["diff", "--numstat", range]);
   const lines = stat
@@ -157,8 +158,8 @@ async function single({ site, repository, now, world }: RepositoryCall, issue: I
   return {
     ...pullJson(site, repository, issue),
     merged: pull.mergedAt !== undefined,
-    mergeable: pull.mergeable ?? null,
-    rebaseable: pull.mergeable ?? null,
+    mergeable: isKnown ? (pull.mergeable ?? null) : null,
+    rebaseable: isKnown ? (pull.mergeable ?? null) : null,
     mergeable_state: await mergeableState(repository, pull, now),
     merged_by: by,
     comments: issue.comments.length,
