@@ -74,13 +74,3 @@ test("a red that is the network's is run again and costs no attempt: the failed 
   expect(state.spent.attempts).toBe(1);
   expect(world.repository.runs()).toMatchObject([{ attempts: { length: 2 } }]);
 });
-
-test("a green task asks GitHub for little", async () => {
-  await using world = await makeGitHubWorld({ config: { github: { poll_seconds: 1 } } });
-  world.github.plan({}, { execute: true, afterMs: 4_000 });
-  const id = await world.createTask();
-  await using _worker = await world.startWorker();
-  await world.ends(id, "ready");
-  const counted = world.github.requests().filter((request) => request.counted);
-  expect(counted.length).toBeLessThanOrEqual(15);
-});

@@ -1,8 +1,8 @@
 import type { WorkflowRun } from "./rows.ts";
 
 /** Of each workflow and event the newest run, and of that the newest attempt: what went before has been replaced. */
-export function newestRuns(runs: readonly WorkflowRun[]): WorkflowRun[] {
-  const newest = new Map<string, WorkflowRun>();
+export function newestRuns<Run extends WorkflowRun>(runs: readonly Run[]): Run[] {
+  const newest = new Map<string, Run>();
   for (const run of runs) {
     const key = `${run.workflowId} ${run.event}`;
     const known = newest.get(key);

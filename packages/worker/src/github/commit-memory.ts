@@ -1,5 +1,6 @@
 import type { Instant, Millis, Sha } from "@ampx/core";
 import type { ListedRun } from "./answers.ts";
+import type { CommitFacts } from "./commit-facts.ts";
 
 /** What the worker has seen of a commit so far. Lost with the worker, which only makes it wait a little longer. */
 export interface CommitMemory {
@@ -7,6 +8,8 @@ export interface CommitMemory {
   since: Instant;
   /** It has a pull request. */
   hasPull: boolean;
+  /** What the commit itself says, once that was read. */
+  facts: CommitFacts | null;
   /** Takes in what is listed now; returns the names of runs that were listed a moment ago and are not now. */
   see(runs: readonly ListedRun[], now: Instant): string[];
   /** A re-run of this attempt was asked for: GitHub shows it with a delay. */
@@ -45,6 +48,7 @@ function createMemory(since: Instant): CommitMemory {
   return {
     since,
     hasPull: false,
+    facts: null,
     see(runs, now) {
       for (const { id, name } of runs) seen.set(id, { name, at: now });
       const listed = new Set(runs.map(({ id }) => id));

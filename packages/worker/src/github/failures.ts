@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { RequiredCheck, Sha } from "@ampx/core";
-import type { CommitStatus } from "@ampx/core";
+import { newestRuns, type CommitStatus, type RequiredCheck, type Sha } from "@ampx/core";
 import type { Job, ListedCheck, ListedRun } from "./answers.ts";
 import type { Call, GitHubClient } from "./client.ts";
 import { downloadJobLog, writeAnnotations } from "./job-logs.ts";
@@ -17,6 +16,33 @@ export interface Reds {
 }
 
 const failed = new Set(["failure", "timed_out", "startup_failure"]);
+
+/** What is red of all rows of a commit; null: could not be read. */
+export function redsOf(rows: {
+  runs: readonly ListedRun[];
+  checks: readonly ListedCheck[] | null;
+  statuses: Reds["statuses"] | null;
+  required: Reds["required"] | null;
+}): Reds {
+  const { runs, required } = rows;
+  const suites = new Set(runs.map(({ suiteId }) => suiteId));
+  const isWanted = (context: string) =>
+    required === null || required.length === 0 || required.some((one) => one.context === context);
+  return {
+    runs: newestRuns(runs).filter(({ conclusion }) => failed.has(conclusion ?? "")),
+    checks: (rows.checks ?? []).filter(
+      ({ conclusion, suiteId, name }) =>
+        failed.has(conclusion ?? "") &&
+        (suiteId === null || !suites.has(suiteId)) &&
+        isWanted(name),
+    ),
+    statuses: (rows.statuses ?? []).filter(
+      ({ state, context }) => (state === "failure" || state === "error") && isWanted(context),
+    ),
+    required: required ?? [],
+  };
+}
+
 /** A matrix may fail in a hundred jobs for one cause. */
 const maxJobs = 12;
 

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Clock } from "../ports.ts";
 
@@ -28,33 +27,34 @@ export async function standIn(
   now: () => number = Date.now,
 ): Promise<StandIn> {
   const asked: Asked[] = [];
-  const server = createServer((request, response) => {
-    void text(request).then((body) => {
-      const one: Asked = {
-        method: request.method ?? "",
-        path: request.url ?? "",
-        headers: request.headers,
-        body: body === "" ? undefined : JSON.parse(body),
-      };
-      asked.push(one);
-      const answer = reply(one) ?? { status: 404, body: { message: "Not Found" } };
-      if (typeof answer === "function") return answer(request, response);
-      const { status = 200, body: said, headers = {} } = answer;
-      response.setHeader("date", new Date(now()).toUTCString());
-      const etag = headers["etag"];
-      if (etag !== undefined && request.headers["if-none-match"] === etag)
-        return void response.writeHead(304, headers).end();
-      const isText = typeof said === "string";
-      response.writeHead(status, {
-        "content-type": isText ? "text/html" : "application/json",
-        ...headers,
-      });
-      response.end(isText ? said : said === undefined ? "" : JSON.stringify(said));
-    });
-  });
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await text(request);
+    const one: Asked = {
+      method: request.method ?? "",
+      path: request.url ?? "",
+      headers: request.headers,
+      body: body === "" ? undefined : JSON.parse(body),
+    };
+    asked.push(one);
+    const said = reply(one) ?? { status: 404, body: { message: "Not Found" } };
+    if (typeof said === "function") return said(request, response);
+    const { status = 200, headers = {} } = said;
+    response.setHeader("date", new Date(now()).toUTCString());
+    const { etag } = headers;
+    if (etag !== undefined && request.headers["if-none-match"] === etag) {
+      response.writeHead(304, headers).end();
+      return;
+    }
+    const isText = typeof said.body === "string";
+    const type = isText ? "text/html" : "application/json";
+    response.writeHead(status, { "content-type": type, ...headers });
+    response.end(isText ? said.body : said.body === undefined ? "" : JSON.stringify(said.body));
+  };
+  const server = createServer((request, response) => void answer(request, response));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
   return {
     url: `http://127.0.0.1:${port}`,
     asked,

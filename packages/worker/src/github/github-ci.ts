@@ -11,14 +11,13 @@ import {
 } from "@ampx/core";
 import type { Ci, Clock } from "../ports.ts";
 import type { RepositoryName } from "./address.ts";
-import { Nothing, type ListedCheck, type ListedRun } from "./answers.ts";
-import type { Call, GitHubClient } from "./client.ts";
+import type { GitHubClient } from "./client.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import type { CommitMemories } from "./commit-memory.ts";
-import { gitHubFailures, type Reds } from "./failures.ts";
+import { gitHubFailures, redsOf } from "./failures.ts";
 import { lookInterval } from "./look-interval.ts";
 import { gitHubReads } from "./reads.ts";
-import { GitHubRefusal } from "./refusal.ts";
+import { cancelRuns, rerunRuns } from "./run-control.ts";
 
 export interface GitHubCiOptions {
   client: GitHubClient;
@@ -59,10 +58,10 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     const look = await lookAt(sha, signal);
     const { runs, listed } = look;
     const vanished = memory.see(runs, clock.now());
-    const open = runs.filter(
+    const going = runs.filter(
       (run) => run.status !== "completed" || memory.isAboutToRun(run, clock.now()),
     );
-    const again = lookInterval(open, listed, { now: client.now(), fastMs: pollMs });
+    const again = lookInterval(going, listed, { now: client.now(), fastMs: pollMs });
     const later = (reason: string): CiVerdict => ({
       is: "running",
       run: runs[0]?.url ?? null,
@@ -73,7 +72,9 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     const about = runs.find((run) => memory.isAboutToRun(run, clock.now()));
     if (about !== undefined) return later(`${about.name} is about to run again`);
 
-    const facts = await options.factsOf(sha, signal);
+    const facts = memory.facts ?? (await options.factsOf(sha, signal));
+    // A commit does not change; one that is not here yet may come.
+    if (facts.workflows !== null) memory.facts = facts;
     const isTip = options.pushedAt(sha) !== null;
     const why = (more: Partial<Unseen>) =>
       explainNoRun({
@@ -87,8 +88,8 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
       });
     let missing = why({});
     if (isTip && missing.is === "expected" && missing.needPull.length > 0) {
-      const [open] = await reads.pullsOf(branch, "open", signal);
-      if (open === undefined) await options.openDraft(sha, signal);
+      const pulls = await reads.pullsOf(branch, "open", signal);
+      if (pulls.length === 0) await options.openDraft(sha, signal);
       memory.hasPull = true;
       memory.since = clock.now();
       missing = why({});
@@ -213,115 +214,18 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     return { is: "none", reason };
   };
 
-  const call = (signal: AbortSignal): Call => ({ repository, signal });
-
+  const scope = { client, reads, repository, branch, clock, memoryOf };
   return {
     remote: true,
     verdict,
 
     async failures(sha, signal) {
-      const { runs, checks, statuses, required } = await lookAt(sha, signal);
-      return gitHubFailures(
-        { client, reads, folder: options.folder },
-        redsOf(runs, checks, statuses, required),
-        sha,
-        call(signal),
-      );
+      const reds = redsOf(await lookAt(sha, signal));
+      const call = { repository, signal };
+      return gitHubFailures({ client, reads, folder: options.folder }, reds, sha, call);
     },
 
-    async rerun(sha, signal) {
-      const memory = memoryOf(sha);
-      const runs = await reads.runsOf(sha, signal);
-      const newest = newestOf(runs);
-      if (newest.some((run) => run.status !== "completed" || memory.isAboutToRun(run, clock.now())))
-        return;
-      for (const run of newest.filter(({ conclusion }) => !fine.has(conclusion ?? ""))) {
-        // Of a cancelled run no job has failed.
-        const verb =
-          run.conclusion === "failure" || run.conclusion === "timed_out"
-            ? "rerun-failed-jobs"
-            : "rerun";
-        const sent = await tolerant(() =>
-          client.send(
-            "POST",
-            `${reads.root}/actions/runs/${run.id}/${verb}`,
-            undefined,
-            Nothing,
-            call(signal),
-          ),
-        );
-        if (sent) memory.askedAgain(run, clock.now());
-      }
-    },
-
-    async cancel(sha) {
-      // It must not stand in the way of the next push, nor of an abort: what may not be cancelled, or cannot, runs to its end.
-      const signal = AbortSignal.timeout(30_000);
-      try {
-        for (const run of await reads.runsOf(sha, signal))
-          if (run.status !== "completed" && run.branch === branch)
-            await client.send(
-              "POST",
-              `${reads.root}/actions/runs/${run.id}/cancel`,
-              undefined,
-              Nothing,
-              call(signal),
-            );
-      } catch (error) {
-        console.error(
-          `CI of ${name} ${sha.slice(0, 10)} was not cancelled: ${error instanceof Error ? error.message : String(error)}`,
-        );
-      }
-    },
+    rerun: (sha, signal) => rerunRuns(scope, sha, signal),
+    cancel: (sha) => cancelRuns(scope, sha),
   };
-}
-
-const fine = new Set(["success", "neutral", "skipped", "action_required"]);
-const red = new Set(["failure", "timed_out", "startup_failure"]);
-
-function redsOf(
-  runs: readonly ListedRun[],
-  checks: readonly ListedCheck[] | null,
-  statuses: Reds["statuses"] | null,
-  required: Reds["required"] | null,
-): Reds {
-  const suites = new Set(runs.map(({ suiteId }) => suiteId));
-  const isWanted = (context: string) =>
-    required === null || required.length === 0 || required.some((one) => one.context === context);
-  return {
-    runs: newestOf(runs).filter(({ conclusion }) => red.has(conclusion ?? "")),
-    checks: (checks ?? []).filter(
-      ({ conclusion, suiteId, name }) =>
-        red.has(conclusion ?? "") && (suiteId === null || !suites.has(suiteId)) && isWanted(name),
-    ),
-    statuses: (statuses ?? []).filter(
-      ({ state, context }) => (state === "failure" || state === "error") && isWanted(context),
-    ),
-    required: required ?? [],
-  };
-}
-
-function newestOf(runs: readonly ListedRun[]): ListedRun[] {
-  const newest = new Map<string, ListedRun>();
-  for (const run of runs) {
-    const key = `${run.workflowId} ${run.event}`;
-    const known = newest.get(key);
-    if (
-      known === undefined ||
-      run.id > known.id ||
-      (run.id === known.id && run.attempt > known.attempt)
-    )
-      newest.set(key, run);
-  }
-  return [...newest.values()];
-}
-
-/** False when GitHub does not let this token do it, or not with this run. */
-async function tolerant(send: () => Promise<{ is: "done" | "refused" }>): Promise<boolean> {
-  try {
-    return (await send()).is === "done";
-  } catch (error) {
-    if (error instanceof GitHubRefusal && error.status === 403) return false;
-    throw error;
-  }
 }
