@@ -1,13 +1,8 @@
 import type { Account } from "../account.ts";
 import type { Comment, Issue, Pull, Review, ReviewComment } from "../issue.ts";
-import {
-  commentJson,
-  issueJson,
-  labelJson,
-  pullJson,
-  reviewCommentJson,
-  reviewJson,
-} from "../json/pull.ts";
+import { commentJson, issueJson, labelJson } from "../json/issue.ts";
+import { pullJson } from "../json/pull.ts";
+import { reviewCommentJson, reviewJson } from "../json/review.ts";
 import type { Repository } from "../repository.ts";
 import type { World } from "../world.ts";
 

@@ -1,27 +1,21 @@
-import type { Annotation, CheckRun, CommitStatus } from "../check.ts";
-import { branchSha, commitFacts } from "../git/commit-facts.ts";
+import type { Annotation, CheckRun } from "../check.ts";
+import { commitFacts } from "../git/commit-facts.ts";
 import type { RepositoryCall } from "../http/call.ts";
-import { numberParam, param, requiredText, text } from "../http/call.ts";
+import { numberParam, requiredText, text } from "../http/call.ts";
 import { page } from "../http/page.ts";
-import { notFound, Refusal, validationFailed } from "../http/refusal.ts";
+import { notFound, Refusal } from "../http/refusal.ts";
 import type { Route } from "../http/route.ts";
 import { repositoryRoute } from "../http/route.ts";
-import { accountJson, appJson } from "../json/account.ts";
-import {
-  annotationJson,
-  asCheckRun,
-  checkRunJson,
-  checkRunsOf,
-  statusJson,
-  suitesOf,
-} from "../json/check.ts";
+import { appJson } from "../json/account.ts";
+import { annotationJson, asCheckRun, checkRunJson, checkRunsOf, suitesOf } from "../json/check.ts";
 import { pullReferences } from "../json/pull-reference.ts";
 import { minimalRepositoryJson } from "../json/repository.ts";
 import { iso, nodeId } from "../json/site.ts";
 import { fullName } from "../repository.ts";
 import { checkRunEvent } from "../webhooks.ts";
+import { shaOf } from "./commit-sha.ts";
 
-/** Check runs, check suites and statuses of a commit. */
+/** Check runs and check suites of a commit. */
 export const checkRoutes: Route[] = [
   repositoryRoute("GET /commits/{ref}/check-runs", "checks=read", async (call) => {
     const { repository, site, query, now } = call;
@@ -124,78 +118,7 @@ export const checkRoutes: Route[] = [
     call.world.emit(checkRunEvent(call.repository, check, call.account, action));
     return { body: checkRunJson(call.site, call.repository, check) };
   }),
-  repositoryRoute("GET /commits/{ref}/status", "statuses=read", async (call) => {
-    const { site, repository } = call;
-    const sha = await shaOf(call);
-    const newest = latestStatuses(repository.statuses.filter((one) => one.sha === sha));
-    const { items, headers } = page(call, newest);
-    const url = `${site.api}/repos/${fullName(repository)}/commits/${sha}`;
-    return {
-      body: {
-        state: combined(newest),
-        statuses: items.map((one) => statusJson(site, repository, one)),
-        sha,
-        total_count: newest.length,
-        repository: minimalRepositoryJson(site, repository),
-        commit_url: url,
-        url: `${url}/status`,
-      },
-      headers,
-    };
-  }),
-  repositoryRoute("GET /commits/{ref}/statuses", "statuses=read", async (call) => {
-    const { site, repository } = call;
-    const sha = await shaOf(call);
-    const { items, headers } = page(
-      call,
-      repository.statuses.filter((one) => one.sha === sha).toReversed(),
-    );
-    return {
-      body: items.map((one) => withCreator(call, one, statusJson(site, repository, one))),
-      headers,
-    };
-  }),
-  repositoryRoute("POST /statuses/{sha}", "statuses=write", async (call) => {
-    const { world, repository, account, site, now } = call;
-    const sha = param(call, "sha");
-    if ((await commitFacts(repository, sha)) === undefined)
-      throw new Refusal(422, `No commit found for SHA: ${sha}`);
-    const state = requiredText(call, "state");
-    if (!isState(state))
-      throw validationFailed({ resource: "Status", code: "custom", field: "state" });
-    const status: CommitStatus = {
-      id: world.nextId(),
-      sha,
-      state,
-      creator: account,
-      createdAt: now,
-      context: text(call, "context") ?? "default",
-      description: text(call, "description"),
-      targetUrl: text(call, "target_url"),
-    };
-    repository.statuses.push(status);
-    world.emit({
-      name: "status",
-      repository,
-      sender: account,
-      payload: () => ({ id: status.id, sha, state, context: status.context, branches: [] }),
-    });
-    return { status: 201, body: withCreator(call, status, statusJson(site, repository, status)) };
-  }),
 ];
-
-/** A full SHA, or the name of a branch. */
-async function shaOf(call: RepositoryCall): Promise<string> {
-  const ref = param(call, "ref");
-  if (/^[0-9a-f]{40}$/.test(ref)) {
-    if ((await commitFacts(call.repository, ref)) === undefined)
-      throw new Refusal(422, `No commit found for SHA: ${ref}`);
-    return ref;
-  }
-  const sha = await branchSha(call.repository, ref.replace(/^(?:refs\/)?heads\//, ""));
-  if (sha === undefined) throw new Refusal(422, `No commit found for SHA: ${ref}`);
-  return sha;
-}
 
 function checkRunOf(call: RepositoryCall): CheckRun {
   const id = numberParam(call, "check_run_id");
@@ -243,23 +166,4 @@ function annotationOf(given: Record<string, unknown>): Annotation {
     level: level === "failure" || level === "warning" ? level : "notice",
     message: String(message),
   };
-}
-
-function latestStatuses(statuses: readonly CommitStatus[]): CommitStatus[] {
-  return [...new Map(statuses.map((one) => [one.context, one])).values()];
-}
-
-/** Without any status it is pending. */
-function combined(statuses: readonly CommitStatus[]): string {
-  const states = new Set(statuses.map(({ state }) => state));
-  if (states.has("failure") || states.has("error")) return "failure";
-  return states.has("pending") || states.size === 0 ? "pending" : "success";
-}
-
-function isState(state: string): state is CommitStatus["state"] {
-  return ["error", "failure", "pending", "success"].includes(state);
-}
-
-function withCreator<T>({ site }: RepositoryCall, { creator }: CommitStatus, json: T) {
-  return { ...json, creator: accountJson(site, creator) };
 }

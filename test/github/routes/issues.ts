@@ -5,7 +5,7 @@ import { notFound } from "../http/refusal.ts";
 import type { Route } from "../http/route.ts";
 import { repositoryRoute } from "../http/route.ts";
 import type { Comment, Issue } from "../issue.ts";
-import { commentJson, issueJson, labelsJson } from "../json/pull.ts";
+import { commentJson, issueJson, labelsJson } from "../json/issue.ts";
 import { newIssue } from "../pulls/new-issue.ts";
 import { addComment, addLabels } from "../pulls/talk.ts";
 

@@ -4,7 +4,7 @@ import { page } from "../http/page.ts";
 import { notFound, validationFailed } from "../http/refusal.ts";
 import type { Route } from "../http/route.ts";
 import { repositoryRoute } from "../http/route.ts";
-import { reviewCommentJson, reviewJson } from "../json/pull.ts";
+import { reviewCommentJson, reviewJson } from "../json/review.ts";
 import { addReview, addReviewComment } from "../pulls/talk.ts";
 import { pullOf } from "./pulls.ts";
 
