@@ -14,6 +14,8 @@ export interface Repository {
   readonly fork: boolean;
   description: string | undefined;
   defaultBranch: string;
+  /** New names by old ones. */
+  readonly renamedBranches: Map<string, string>;
   readonly createdAt: number;
   pushedAt: number;
   /** Full names that lead here, by a redirection. */

@@ -72,6 +72,34 @@ test("a renamed repository leads on", async () => {
   expect((await ask("GET /repos/acme/store")).body).toMatchObject({ full_name: "acme/store" });
 });
 
+test("a renamed default branch leads on over REST, and pull requests follow it", async () => {
+  await using world = await shop();
+  const { github, repository, ask } = world;
+  await repository.commit("amp/a", { a: "a" });
+  const { number } = await repository.openPull("amp/a");
+  await repository.renameBranch("main", "trunk");
+
+  const moved = await ask("GET /repos/acme/shop/branches/main");
+
+  expect(moved.status).toBe(301);
+  const location = `${github.apiUrl}/repositories/${repository.id}/branches/trunk`;
+  expect(moved.headers.get("location")).toBe(location);
+  expect((await ask(`GET ${location}`)).body).toMatchObject({ name: "trunk" });
+  expect((await ask("GET /repos/acme/shop")).body).toMatchObject({ default_branch: "trunk" });
+  expect((await ask(`GET /repos/acme/shop/pulls/${number}`)).body).toMatchObject({
+    state: "open",
+    base: { ref: "trunk" },
+  });
+});
+
+test("who does not say who he is has sixty requests an hour", async () => {
+  await using world = await shop();
+  world.repository.setPrivate(false);
+  const { headers, status } = await asking(world.github)("GET /repos/acme/shop");
+  expect(status).toBe(200);
+  expect(headers.get("x-ratelimit-limit")).toBe("60");
+});
+
 test("what is archived can be read and not changed", async () => {
   await using world = await shop();
   world.repository.archive();

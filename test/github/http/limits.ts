@@ -30,6 +30,11 @@ export interface Budget {
   recent: { at: number; points: number; content: boolean }[];
 }
 
+/** What is left to those who do not say who they are. */
+export function forNobody(limits: Limits): Limits {
+  return { ...limits, perHour: Math.min(limits.perHour, 60) };
+}
+
 /** Throws where the budget is spent, else takes the request off it. */
 export function spend(budget: Budget, limits: Limits, method: string, now: number): void {
   renew(budget, now);

@@ -7,7 +7,7 @@ import { authenticate, credential } from "./authenticate.ts";
 import { authorize, roleOfActor } from "./authorize.ts";
 import type { Actor, Answer, Call, RepositoryCall } from "./call.ts";
 import type { Budget, Limits } from "./limits.ts";
-import { giveBack, limitHeaders, newBudget, spend } from "./limits.ts";
+import { forNobody, giveBack, limitHeaders, newBudget, spend } from "./limits.ts";
 import { errorBody, notFound, Refusal } from "./refusal.ts";
 import type { LoggedRequest } from "./request-log.ts";
 import type { Route } from "./route.ts";
@@ -43,7 +43,9 @@ export async function answerRest(
   request: RestRequest,
   logged: LoggedRequest,
 ): Promise<RestAnswer> {
-  const { world, limits } = rest;
+  const { world } = rest;
+  const isNobody = credential(request.headers["authorization"]) === undefined;
+  const limits = isNobody ? forNobody(rest.limits) : rest.limits;
   const now = world.schedule.now();
   const budget = budgetOf(rest, credential(request.headers["authorization"]), now);
   const free = request.path === "/rate_limit";
@@ -60,7 +62,11 @@ export async function answerRest(
       spend(budget, limits, request.method, now);
       logged.counted = true;
     }
-    const { status = 200, body, headers = {} } = await answer(rest, request, actor, budget, logged);
+    const {
+      status = 200,
+      body,
+      headers = {},
+    } = await answer({ ...rest, limits }, request, actor, budget, logged);
     const text = body === undefined ? "" : Buffer.isBuffer(body) ? body : JSON.stringify(body);
     const etag = `W/"${createHash("sha256").update(text).digest("hex")}"`;
     if (request.method === "GET" && status === 200 && request.headers["if-none-match"] === etag) {

@@ -39,6 +39,7 @@ export async function createRepository(
     archived: false,
     actionsEnabled: false,
     mergeabilityMs: 0,
+    renamedBranches: new Map(),
     createdAt: now,
     pushedAt: now,
     formerNames: [],

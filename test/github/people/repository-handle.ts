@@ -42,6 +42,8 @@ export interface RepositoryHandle {
   rename(name: string): void;
   /** Makes the branch if need be, from the old default. */
   setDefaultBranch(branch: string): Promise<void>;
+  /** As in the settings, which is no push: pull requests onto it follow, the default does, and the old name leads there over REST. */
+  renameBranch(from: string, to: string): Promise<void>;
   archive(): void;
   setPrivate(isPrivate: boolean): void;
   settings(change: Partial<MergeSettings>): void;
@@ -144,6 +146,12 @@ export function repositoryHandle(
         ]);
       await git(repository, ["symbolic-ref", "HEAD", `refs/heads/${branch}`]);
       repository.defaultBranch = branch;
+    },
+    async renameBranch(from, to) {
+      await git(repository, ["branch", "-m", from, to]);
+      repository.renamedBranches.set(from, to);
+      for (const { pull } of repository.issues) if (pull?.base === from) pull.base = to;
+      if (repository.defaultBranch === from) repository.defaultBranch = to;
     },
     archive() {
       repository.archived = true;

@@ -1,7 +1,7 @@
 import { branchSha, commitFacts } from "../git/commit-facts.ts";
 import { refsOf } from "../git/pushed.ts";
 import { roleOfActor } from "../http/authorize.ts";
-import type { RepositoryCall } from "../http/call.ts";
+import type { Answer, RepositoryCall } from "../http/call.ts";
 import { param } from "../http/call.ts";
 import { page } from "../http/page.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
@@ -37,6 +37,8 @@ export const repositoryRoutes: Route[] = [
   repositoryRoute("GET /branches/{branch}", "contents=read", async (call) => {
     const { site, repository } = call;
     const name = param(call, "branch");
+    const renamed = repository.renamedBranches.get(name);
+    if (renamed !== undefined) return movedBranch(call, renamed);
     const commit = await commitFacts(repository, (await branchSha(repository, name)) ?? "");
     if (commit === undefined) throw new Refusal(404, "Branch not found");
     const self = `${site.api}/repos/${fullName(repository)}/branches/${name}`;
@@ -75,6 +77,11 @@ export const repositoryRoutes: Route[] = [
     };
   }),
 ];
+
+function movedBranch({ site, repository }: RepositoryCall, name: string): Answer {
+  const url = `${site.api}/repositories/${repository.id}/branches/${name}`;
+  return { status: 301, headers: { location: url }, body: { message: "Moved Permanently", url } };
+}
 
 function isProtected({ repository }: RepositoryCall, branch: string): boolean {
   return repository.protection.has(branch) || rulesOf(repository, branch).length > 0;
