@@ -69,12 +69,13 @@ const kinds: FailureKind[] = [
   },
   {
     is: "unauthorized",
-    says: /could not read (username|password)|authentication failed|invalid username or (token|password)|requested URL returned error: 40[13]|permission denied \(publickey/i,
+    says: /could not read (username|password)|authentication failed|invalid username or (token|password)|requested URL returned error: 401|^remote: (permission to|write access)|permission denied \(publickey/im,
     tryThis: "ampx doctor says who the worker is for the remote, and what it may do there",
   },
   {
     is: "transient",
-    says: /requested URL returned error: (408|429|5\d\d)|RPC failed|remote end hung up|unexpected disconnect|invalid server response|expected flush|bad (band|line length)|is this a git repository\?|empty reply from server|transfer closed/i,
+    // 403 in no more words is a limit: who may not do something is told so.
+    says: /requested URL returned error: (403|408|429|5\d\d)|RPC failed|remote end hung up|unexpected disconnect|invalid server response|expected flush|bad (band|line length)|is this a git repository\?|empty reply from server|transfer closed/i,
   },
   {
     is: "not_found",

@@ -41,7 +41,7 @@ export function refusalOf(answer: Answer, what: string): Error {
   if (status === 403)
     return refusal(
       "unauthorized",
-      `The token may not do this (${what})${words}${needed(headers)}`,
+      `GitHub does not let the token do this (${what})${words}${needed(headers)}`,
       "ampx doctor",
     );
   if (status === 404 || status === 410)
