@@ -13,7 +13,7 @@ test("a green task asks GitHub for little", async () => {
 });
 
 test("many tasks that wait in one repository ask as much as one", async () => {
-  const count = 10;
+  const count = 5;
   await using world = await makeGitHubWorld({
     config: { slots: 5, github: { poll_seconds: 0.5 } },
   });
