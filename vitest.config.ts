@@ -3,8 +3,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-    // Suites with a command of their own: `npm run test:crash` and `npm run test:agents`.
-    exclude: ["**/node_modules/**", "test/crash/**", "**/crash.test.ts", "test/agents/**"],
+    // Suites with a command of their own: `npm run test:crash`, `npm run test:agents`, `npm run test:github`.
+    exclude: [
+      "**/node_modules/**",
+      "test/crash/**",
+      "**/crash.test.ts",
+      "test/agents/**",
+      "test/github-contract/**",
+    ],
     setupFiles: ["test/leaks.ts"],
     // A process per file, so that what a file leaves behind is known to be its own.
     pool: "forks",

@@ -33,7 +33,11 @@ afterAll(async () => {
 /** Whoever runs the tests has a home, a git identity, keys: none of it may decide how a test ends, or be written to. */
 function leaveThePersonOut(): void {
   for (const name of Object.keys(process.env))
-    if (/^(AMP_|AMPX_|GIT_|ANTHROPIC_|CLAUDE|CODEX_|OPENAI_|OPENCODE_|GEMINI_|GOOGLE_)/.test(name))
+    if (
+      /^(AMP_|AMPX_|GIT_|GH_|GITHUB_|ANTHROPIC_|CLAUDE|CODEX_|OPENAI_|OPENCODE_|GEMINI_|GOOGLE_)/.test(
+        name,
+      )
+    )
       delete process.env[name];
   process.env["TMPDIR"] = own;
   process.env["AMPX_HOME"] = join(own, "home-of-nobody");

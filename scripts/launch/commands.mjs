@@ -14,6 +14,10 @@ export const commands = {
   test: { tool: "vitest", args: ["run"] },
   "test:crash": { tool: "vitest", args: ["run", "--config", "test/crash/vitest.config.ts"] },
   "test:agents": { tool: "vitest", args: ["run", "--config", "test/agents/vitest.config.ts"] },
+  "test:github": {
+    tool: "vitest",
+    args: ["run", "--config", "test/github-contract/vitest.config.ts"],
+  },
   format: { tool: "oxfmt" },
   check: {
     steps: [

@@ -12,6 +12,8 @@ export async function repoOf(given: string | undefined, cwd: string): Promise<st
   if (given === undefined) return repoAround(cwd);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(given)) return given;
   const path = resolve(cwd, given);
+  // `owner/name`, unless there is such a path.
+  if (/^[\w-][\w.-]*\/[\w.-]+$/.test(given) && !(await isThere(path))) return given;
   if (given.includes("/") || given.startsWith(".") || (await isThere(path))) return path;
   // `host:path` is an address as well; anything else without a slash is a name, and the server knows those.
   return given;

@@ -76,4 +76,10 @@ export function wayOn(
 }
 
 const needsPerson = new Set<PhaseName>(["needs_review", "aborted", "error"]);
-const ofCi = new Set<ReviewReason>(["ci_configuration", "ci_unavailable", "ci_timed_out", "no_ci"]);
+const ofCi = new Set<ReviewReason>([
+  "ci_configuration",
+  "ci_unavailable",
+  "ci_timed_out",
+  "no_ci",
+  "ci_blocked",
+]);

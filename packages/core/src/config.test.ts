@@ -37,6 +37,18 @@ describe("loadConfig", () => {
       preflight: { timeout_minutes: 10 },
       gate: defaultTamperPolicy,
       ci: { timeout_minutes: 30, poll_seconds: 2, check_base: true },
+      github: {
+        url: "https://github.com",
+        poll_seconds: 10,
+        first_run_seconds: 90,
+        settle_seconds: 20,
+        fail_fast: false,
+        draft: false,
+        labels: [],
+        reviewers: [],
+        assignees: [],
+        delete_branch: true,
+      },
       git: { name: "ampx", email: "ampx@localhost" },
       port: 8080,
       branch_prefix: "amp/",
@@ -269,6 +281,13 @@ url: https://example.com:8443
       "ci.timeout_minutes",
       "ci.poll_seconds",
       "ci.check_base",
+      "github.fail_fast",
+      "github.draft",
+      "github.labels",
+      "github.reviewers",
+      "github.assignees",
+      "github.merge_method",
+      "github.delete_branch",
       "branch_prefix",
     ]);
   });
@@ -304,6 +323,9 @@ test("every key is described, has a variable of its own unless it is more than o
     "prices.acp",
     "preflight.commands",
     "gate.protected_paths",
+    "github.labels",
+    "github.reviewers",
+    "github.assignees",
   ]);
   for (const { description, schema, example } of keys) {
     expect(description).toMatch(/^[A-Z].*\.$/);

@@ -78,7 +78,7 @@ export function eventText(event: TaskEvent): string {
     case "ci_rerun":
       return `CI is asked again to judge ${short(event.sha)}`;
     case "ci_missing":
-      return `no CI for ${short(event.sha)}: ${line(event.reason)}`;
+      return `${event.blocked === true ? "CI cannot go on with" : "no CI for"} ${short(event.sha)}: ${line(event.reason)}`;
     case "ci_timed_out":
       return `CI gave no verdict on ${short(event.sha)} in time`;
     case "base_asked":

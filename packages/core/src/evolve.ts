@@ -186,7 +186,11 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
     case "ci_missing":
       inPhase(state, "awaiting_ci");
-      return to(state, { name: "needs_review", reason: "no_ci", detail: event.reason });
+      return to(state, {
+        name: "needs_review",
+        reason: event.blocked === true ? "ci_blocked" : "no_ci",
+        detail: event.reason,
+      });
     case "ci_timed_out":
       inPhase(state, "awaiting_ci");
       return to(state, { name: "needs_review", reason: "ci_timed_out", detail: event.sha });

@@ -7,6 +7,8 @@ export * from "./contract.ts";
 export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
+export { dollars } from "./dollars.ts";
+export * from "./github/index.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";
 export { aloneInstallation, type Installation, type Parked } from "./installation.ts";
 export { isOutage } from "./outage.ts";

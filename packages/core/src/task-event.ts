@@ -176,7 +176,14 @@ export const TaskEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ci_errored"), at, sha: Sha, cause: z.string(), retryAt: Instant }),
   /** CI was asked to judge the commit anew, after it could not. */
   z.object({ type: z.literal("ci_rerun"), at, sha: Sha }),
-  z.object({ type: z.literal("ci_missing"), at, sha: Sha, reason: z.string() }),
+  /** `blocked`: there is CI, and a person has to act before it goes on. */
+  z.object({
+    type: z.literal("ci_missing"),
+    at,
+    sha: Sha,
+    reason: z.string(),
+    blocked: z.boolean().optional(),
+  }),
   z.object({ type: z.literal("ci_timed_out"), at, sha: Sha }),
   /** Intent: the red looks like the code's, so CI is asked about the commit that the change is built on. */
   z.object({ type: z.literal("base_asked"), at, sha: Sha }),

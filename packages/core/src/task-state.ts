@@ -111,6 +111,7 @@ export const ReviewReason = z.enum([
   "base_is_red",
   "ci_configuration",
   "no_ci",
+  "ci_blocked",
   "ci_unavailable",
   "ci_timed_out",
   "agent_unavailable",

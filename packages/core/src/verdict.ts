@@ -8,11 +8,15 @@ export type CiVerdict =
       reason: string;
       /** The run has a limit of its own and ends by it, so it need not be given up from outside. */
       endsItself: boolean;
+      /** When to look again, where CI knows better than the policy. */
+      lookAgainMs?: Millis;
     }
   | { is: "passed"; run: string }
   | { is: "failed"; run: string; jobs: string[] }
   /** CI could not judge the commit (runner lost, no disk, cancelled): says nothing about the code. */
   | { is: "errored"; run: string | null; cause: string }
+  /** A person has to act before CI goes on, such as approve the run. Says nothing about the code either. */
+  | { is: "blocked"; run: string; reason: string }
   /** There is no CI that would ever judge this commit. */
   | { is: "none"; reason: string };
 

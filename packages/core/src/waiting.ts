@@ -60,6 +60,7 @@ const reviewWords: Record<ReviewReason, string> = {
   base_is_red: "the base branch is red in the same way; continue to have it mended, too",
   ci_configuration: "CI is set up wrong",
   no_ci: "no CI judges this commit",
+  ci_blocked: "CI needs a person before it goes on",
   ci_unavailable: "CI could not judge the commit",
   ci_timed_out: "CI gave no verdict in time",
   agent_unavailable: "the agent cannot run",

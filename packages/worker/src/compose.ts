@@ -7,14 +7,13 @@ import {
   secretValues,
   type Config,
   type Instant,
-  type Millis,
   type Policy,
-  type Task,
   type TaskState,
 } from "@ampx/core";
 import { thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
-import { gitWorkspace, localForge, resolveRepository, type Repository } from "./git/index.ts";
+import { gitWorkspace, localForge, type Repository } from "./git/index.ts";
+import { gitHubTaskPorts } from "./github/index.ts";
 import { localCi } from "./local-ci/index.ts";
 import type { TaskPorts, TaskProcesses } from "./loop/task-context.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
@@ -22,6 +21,7 @@ import type { Agent, Preflight } from "./ports.ts";
 import { localPreflight } from "./preflight/index.ts";
 import { endProcesses } from "./process-tree.ts";
 import { systemClock } from "./system-clock.ts";
+import { placePatienceMs, taskPlaces } from "./task-places.ts";
 
 export interface WorkerOptions {
   home: string;
@@ -50,35 +50,26 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return agent;
   };
 
-  const placeOf = remembered(placesKeptMs, async (task: Task) => {
-    const repository = await resolveRepository(task.repo, { cwd: home });
-    return { repository, ...(await options.projectOf(repository, task.base)) };
-  });
+  const { projectOf } = options;
+  const placeOf = taskPlaces({ home, config, env, clock: systemClock, projectOf });
 
-  const portsFor = async ({ task, agent, pushed }: TaskState, mark: string): Promise<TaskPorts> => {
-    const place = await placeOf(task);
-    const { repository } = place;
-    return {
+  const portsFor = async (state: TaskState, mark: string): Promise<TaskPorts> => {
+    const { task, agent, pushed } = state;
+    const { repository, base, gitHub, ...place } = await placeOf(task);
+    const workspace = gitWorkspace({
+      home,
+      repository,
+      base,
+      branch: task.branch,
+      taskId: task.id,
+      pushed,
+      identity: config.git,
+      mark,
+      ...(gitHub !== undefined && { credentials: gitHub.place.credentials }),
+    });
+    const common = {
       agent: agentOf(agent),
-      workspace: gitWorkspace({
-        home,
-        repository,
-        base: task.base,
-        branch: task.branch,
-        taskId: task.id,
-        pushed,
-        identity: config.git,
-        mark,
-      }),
-      ci: localCi({
-        repository,
-        branch: task.branch,
-        base: task.base,
-        command: ciRunner,
-        timeoutMinutes: place.config.ci.timeout_minutes,
-        env,
-      }),
-      forge: localForge({ home, repository, base: task.base, branch: task.branch }),
+      workspace,
       preflight: preflightOf(place.config, options),
       project: {
         gate: place.config.gate,
@@ -86,6 +77,22 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         prices: config.prices,
         permissions: config.permissions,
       },
+    };
+    if (gitHub !== undefined) {
+      const scope = { ...gitHub, home, config: place.config, clock: systemClock, redact };
+      return { ...common, ...gitHubTaskPorts(scope, workspace, state) };
+    }
+    return {
+      ...common,
+      ci: localCi({
+        repository,
+        branch: task.branch,
+        base,
+        command: ciRunner,
+        timeoutMinutes: place.config.ci.timeout_minutes,
+        env,
+      }),
+      forge: localForge({ home, repository, base, branch: task.branch }),
     };
   };
 
@@ -108,6 +115,8 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     logLines: config.logs.lines_per_task,
     redact,
     portsFor,
+    credentialsOf: async ({ task }) =>
+      (await placeOf(task)).gitHub?.place.credentials(AbortSignal.timeout(placePatienceMs)) ?? {},
     processesOf: ({ taskId, epoch }) => processes(markOf(taskId), epoch),
     async turnFolder(taskId) {
       const prefix = `turn-${taskId}-`;
@@ -124,24 +133,6 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
 /** The beginning of a day in the machine's own time zone, so many days from today. */
 function midnight(now: Date, days: number): Instant {
   return new Date(now.getFullYear(), now.getMonth(), now.getDate() + days).getTime();
-}
-
-/** A repository and its project's config are looked at again after this time, not at every look at CI. */
-const placesKeptMs = 30_000;
-
-type Place = { repository: Repository; config: Config; preamble: string };
-
-/** Finds the place of a task once in a while; a failure is not remembered. */
-function remembered(ms: Millis, find: (task: Task) => Promise<Place>) {
-  const known = new Map<string, { place: Place; until: number }>();
-  return async (task: Task): Promise<Place> => {
-    const key = `${task.base}\n${task.repo}`;
-    const found = known.get(key);
-    if (found !== undefined && systemClock.now() < found.until) return found.place;
-    const place = await find(task);
-    known.set(key, { place, until: systemClock.now() + ms });
-    return place;
-  };
 }
 
 function preflightOf({ preflight }: Config, { env, config }: WorkerOptions): Preflight | null {

@@ -1,5 +1,6 @@
 import type {
   AgentAbilities,
+  ChangeText,
   CiVerdict,
   Instant,
   Millis,
@@ -151,6 +152,8 @@ export type RebaseResult =
 
 /** Judges commits. */
 export interface Ci {
+  /** It judges on other machines, and goes on when this worker ends. */
+  readonly remote?: true;
   /** Looks, and starts CI of this commit where nothing else would. */
   verdict(sha: Sha, signal: AbortSignal): Promise<CiVerdict>;
   /** The logs of what failed, one per job, as files on disk. */
@@ -182,8 +185,8 @@ export type PreflightVerdict = { is: "passed" } | { is: "failed"; command: strin
 
 /** Where changes are proposed and merged. */
 export interface Forge {
-  /** Finds the change of this branch or opens it. */
-  findOrOpenChange(sha: Sha, signal: AbortSignal): Promise<{ url: string }>;
+  /** Finds the change of this branch or opens it, and keeps ampx's part of its text as told. */
+  findOrOpenChange(sha: Sha, signal: AbortSignal, text: ChangeText): Promise<{ url: string }>;
   /** Moves the base branch from `expectedBase` to `sha` by fast-forward. Looks first: a merge that has happened is `merged`. */
   merge(sha: Sha, expectedBase: Sha, signal: AbortSignal): Promise<MergeResult>;
 }

@@ -29,7 +29,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
   static override flags = {
     repo: string({
       description:
-        "Repository: a path, or the name of a project made by `ampx init` [default: where you stand]",
+        "Repository: a path, owner/name or an address on GitHub, or the name of a project made by `ampx init` [default: where you stand]",
       helpValue: "<path>",
     }),
     task: string({

@@ -3,6 +3,7 @@ import { agentsAreReady } from "./checks/agents.ts";
 import { configIsValid } from "./checks/config-files.ts";
 import { diskSpace } from "./checks/disk-space.ts";
 import { gitVersion } from "./checks/git-version.ts";
+import { githubAccess } from "./checks/github-access.ts";
 import { homeIsWritable } from "./checks/home-folder.ts";
 import { nodeVersion } from "./checks/node-version.ts";
 import { port } from "./checks/port.ts";
@@ -19,6 +20,7 @@ const checks: Check[] = [
   port,
   sandboxWorks,
   agentsAreReady,
+  githubAccess,
 ];
 
 /** Looks at everything that tasks need on this machine. */

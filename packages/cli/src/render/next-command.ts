@@ -38,6 +38,7 @@ const goesOnByItself = new Set<string>([
   "ci_unavailable",
   "ci_timed_out",
   "no_ci",
+  "ci_blocked",
 ]);
 
 function letThrough({ short_id: id, findings }: TaskDetail): string {

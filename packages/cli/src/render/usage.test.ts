@@ -1,6 +1,6 @@
-import type { UsedView } from "@ampx/core";
+import { dollars, type UsedView } from "@ampx/core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { costCell, costWords, dollars, tokenCount, tokenWords } from "./amounts.ts";
+import { costCell, costWords, tokenCount, tokenWords } from "./amounts.ts";
 import { localTime } from "./local-time.ts";
 import { plain } from "./paint.ts";
 import { statsTable } from "./stats-table.ts";

@@ -1,16 +1,26 @@
+import { execFile } from "node:child_process";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import type { Repositories } from "@ampx/api";
 import { UserError } from "@ampx/core";
 import { resolveRepository } from "@ampx/worker/git/index";
+import { isRemote } from "@ampx/worker/git/remote-url";
 import { resolveBase, resolveBranch } from "@ampx/worker/git/resolve-branch";
+import { defaultBase, gitHubAddressOf } from "@ampx/worker/github/names";
 import { readProjects } from "../projects.ts";
-import { readProjectConfig } from "./server-config.ts";
+import { readConfig, readProjectConfig } from "./server-config.ts";
 
 /** Finds repositories by path, by project folder or by the name of a registered project. */
 export function findRepository(home: string, env: NodeJS.ProcessEnv): Repositories {
   return {
     async resolve(asked, askedBase, askedBranch) {
+      const found = await gitHubOf(asked, home, env);
+      if (found !== null) {
+        // Its branches are the worker's to ask for: credentials live there alone.
+        const base = askedBase ?? defaultBase;
+        return { repo: found, base };
+      }
       const repository = await resolveRepository(await pathOf(asked, home), { cwd: home });
       const base = resolveBase(repository, askedBase);
       if (askedBranch !== undefined) resolveBranch(repository, base, askedBranch);
@@ -39,6 +49,40 @@ export function findRepository(home: string, env: NodeJS.ProcessEnv): Repositori
       };
     },
   };
+}
+
+/** The address of a repository on the configured GitHub: by its name or address, or by a clone of it on this machine. Null for any other. */
+async function gitHubOf(
+  asked: string,
+  home: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string | null> {
+  const { github } = await readConfig(env);
+  const isName = /^[^/\s]+\/[^/\s]+$/.test(asked) && !(await readProjects(home)).has(asked);
+  const isAddress = isRemote(asked);
+  const given = isName || isAddress ? asked : await originOf(asked);
+  if (given === null) return null;
+  const address = gitHubAddressOf(given, github);
+  if (address === null) return null;
+  const { owner, name, over } = address;
+  const { origin, hostname } = new URL(github.url);
+  return over === "ssh"
+    ? `ssh://git@${hostname}/${owner}/${name}.git`
+    : `${origin}/${owner}/${name}.git`;
+}
+
+/** Where an ordinary clone was cloned from; a bare repository is a remote itself. */
+async function originOf(path: string): Promise<string | null> {
+  if (!path.startsWith("/")) return null;
+  const config = ["-C", path, "config", "--get", "remote.origin.url"];
+  const bare = ["-C", path, "rev-parse", "--is-bare-repository"];
+  try {
+    if ((await promisify(execFile)("git", bare)).stdout.trim() === "true") return null;
+    return (await promisify(execFile)("git", config)).stdout.trim();
+  } catch {
+    // No repository, or one without an origin: whoever looks at the path itself says so.
+    return null;
+  }
 }
 
 async function pathOf(asked: string, home: string): Promise<string> {

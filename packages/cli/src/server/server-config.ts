@@ -28,7 +28,7 @@ export async function readProjectConfig(
       ? await fileIfThere(join(dirname(repository.url), "ampx.yaml"))
       : null;
   const projectYaml =
-    beside ?? (base === null ? null : await fileOfBase(repository.gitDir, base, "ampx.yaml"));
+    beside ?? (base === null ? null : await fileOfBase(repository, base, "ampx.yaml"));
   return loadConfig({ env, userYaml: await fileIfThere(userConfigFile(env)), projectYaml }).config;
 }
 
@@ -40,7 +40,7 @@ export async function readPreamble(repository: Repository, base: string): Promis
   const name = ".ampx/prompt.md";
   const beside =
     repository.kind === "bare" ? await fileIfThere(join(dirname(repository.url), name)) : null;
-  const text = (beside ?? (await fileOfBase(repository.gitDir, base, name)))?.text ?? "";
+  const text = (beside ?? (await fileOfBase(repository, base, name)))?.text ?? "";
   if (text.length <= maxPreamble) return text;
   return `${text.slice(0, maxPreamble).toWellFormed()}\n(cut by ampx: ${name} has ${text.length} characters)`;
 }
@@ -60,13 +60,15 @@ async function fileIfThere(file: string): Promise<{ file: string; text: string }
 }
 
 async function fileOfBase(
-  gitDir: string,
+  { gitDir, kind }: Repository,
   base: string,
   name: string,
 ): Promise<{ file: string; text: string } | null> {
   const git = (...args: string[]) =>
     promisify(execFile)("git", ["--git-dir", gitDir, ...args], { maxBuffer: 1024 * 1024 });
-  const { stdout: found } = await git("ls-tree", `refs/heads/${base}`, name);
+  // Of a repository elsewhere, ampx's copy holds the branches as they were fetched.
+  const heads = kind === "remote" ? "refs/remotes/origin" : "refs/heads";
+  const { stdout: found } = await git("ls-tree", `${heads}/${base}`, name);
   const [, blob] = /^100\d+ blob ([0-9a-f]+)\t/.exec(found) ?? [];
   if (blob === undefined) return null;
   return { file: `${base}:${name}`, text: (await git("cat-file", "blob", blob)).stdout };

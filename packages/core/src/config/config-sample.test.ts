@@ -39,6 +39,7 @@ describe("sampleConfig", () => {
       max_usd: example("max_usd"),
       max_tokens: example("max_tokens"),
       preflight: { ...plain.preflight, commands: example("preflight.commands") },
+      github: { ...plain.github, merge_method: "squash" },
     });
     const offered = [...configKeys.keys()].filter(
       (name) => origins.get(name)?.from === "project config",

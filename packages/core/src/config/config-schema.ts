@@ -230,6 +230,70 @@ export const Config = z.strictObject({
       project: true,
     }),
   }),
+  github: group(
+    "Repositories on GitHub. Secrets come from the worker's environment or a file, never from here.",
+    {
+      url: z
+        .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
+        .default("https://github.com")
+        .describe("The GitHub that owner/name is on; the address of a GitHub Enterprise Server."),
+      app_id: z.coerce
+        .string()
+        .regex(/^[\w.-]+$/, "must be the id of a GitHub App")
+        .optional()
+        .meta({
+          description:
+            "The id of the GitHub App to act as. Without one, the token of token_env, else the login of gh.",
+          example: "123456",
+        }),
+      private_key_file: text().optional().meta({
+        description:
+          "The App's private key, a .pem file that only the worker reads. The key itself may be in AMPX_GITHUB_PRIVATE_KEY instead.",
+        example: "/etc/ampx/app.pem",
+      }),
+      token_env: text().optional().meta({
+        description:
+          "The variable that holds a token; AMPX_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN by default.",
+        example: "SHOP_TOKEN",
+      }),
+      poll_seconds: positive(3_600)
+        .default(10)
+        .describe("Seconds between two looks at CI when it may end any moment; more before."),
+      first_run_seconds: positive(3_600)
+        .default(90)
+        .describe("Seconds that the first run of a commit may take to appear."),
+      settle_seconds: positive(3_600)
+        .default(20)
+        .describe(
+          "Seconds after the newest run appeared in which another may follow, though all is green.",
+        ),
+      fail_fast: yesOrNo().default(false).meta({
+        description: "Whether the first red counts while other jobs still run.",
+        project: true,
+      }),
+      draft: yesOrNo()
+        .default(false)
+        .meta({ description: "Whether green pull requests stay drafts.", project: true }),
+      labels: words().default([]).meta({ description: "Labels of pull requests.", project: true }),
+      reviewers: words()
+        .default([])
+        .meta({ description: "Login names of who is asked to review.", project: true }),
+      assignees: words()
+        .default([])
+        .meta({ description: "Login names of who is assigned.", project: true }),
+      merge_method: z
+        .enum(["merge", "squash", "rebase"], "must be merge, squash or rebase")
+        .optional()
+        .meta({
+          description: "How changes are merged; what the repository allows by default.",
+          example: "squash",
+          project: true,
+        }),
+      delete_branch: yesOrNo()
+        .default(true)
+        .meta({ description: "Whether the branch is deleted once it is merged.", project: true }),
+    },
+  ),
   git: group("Whose name ampx's commits carry.", {
     name: identity().default("ampx").describe("The author's name."),
     email: identity().default("ampx@localhost").describe("The author's address."),

@@ -37,6 +37,11 @@ export async function readCi(
       });
       return undefined;
     }
+    case "blocked": {
+      const { reason } = verdict;
+      await context.record({ type: "ci_missing", at, sha, reason, blocked: true });
+      return undefined;
+    }
     case "none":
       await context.record({ type: "ci_missing", at, sha, reason: verdict.reason });
       return undefined;

@@ -10,6 +10,6 @@ export function stillRunning(
 ): Pause | undefined {
   // One that ends by itself is waited for however long it takes.
   if (verdict.is !== "running" || (overdue && !verdict.endsItself)) return undefined;
-  const until = context.clock.now() + context.policy.ciPollMs;
+  const until = context.clock.now() + (verdict.lookAgainMs ?? context.policy.ciPollMs);
   return { until, reason: `${what} ${sha.slice(0, 8)}: ${verdict.reason}` };
 }

@@ -63,8 +63,9 @@ export async function commit(
   if (begun === "cherry-pick" || begun === "revert") await git([begun, "--quit"], here);
   notes.push(...(await removeStrays(scope, here)), ...(await rewritten(scope, here)));
   // An agent can move any ref of the copy: what the change is held against is what the remote has.
+  const env = (await scope.credentials?.(signal)) ?? {};
   await withCopy(copy.dir, signal, () =>
-    fetchBranches(copy.dir, { base, own: null }, { signal, mark }),
+    fetchBranches(copy.dir, { base, own: null }, { signal, mark, env }),
   );
   await refuseOwnPush(scope, here);
   return { ...(await branchContent(here, `refs/remotes/origin/${base}`)), leftOut, notes };

@@ -40,7 +40,7 @@ export function gitFailure(
 }
 
 interface FailureKind {
-  is: "locked" | "transient" | "failed" | "conflict" | "not_found";
+  is: "locked" | "transient" | "failed" | "conflict" | "not_found" | "unauthorized";
   says: RegExp;
   tryThis?: string;
 }
@@ -66,6 +66,21 @@ const kinds: FailureKind[] = [
   {
     is: "transient",
     says: /no space left on device|disk quota exceeded|cannot allocate memory|out of memory|too many open files|resource temporarily unavailable/i,
+  },
+  {
+    is: "unauthorized",
+    says: /could not read (username|password)|authentication failed|invalid username or (token|password)|requested URL returned error: 401|^remote: (permission to|write access)|permission denied \(publickey/im,
+    tryThis: "ampx doctor says who the worker is for the remote, and what it may do there",
+  },
+  {
+    is: "transient",
+    // 403 in no more words is a limit: who may not do something is told so.
+    says: /requested URL returned error: (403|408|429|5\d\d)|RPC failed|remote end hung up|unexpected disconnect|invalid server response|expected flush|bad (band|line length)|is this a git repository\?|empty reply from server|transfer closed/i,
+  },
+  {
+    is: "not_found",
+    says: /requested URL returned error: 404|repository .*not found/i,
+    tryThis: "check the name of the repository, and that the worker may see it (ampx doctor)",
   },
   {
     is: "failed",

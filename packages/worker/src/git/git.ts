@@ -18,6 +18,8 @@ export interface GitCall {
   identity?: GitIdentity;
   /** Further `-c key=value` settings. */
   config?: readonly string[];
+  /** Further variables, such as credentials: nothing else of the caller's environment reaches git. */
+  env?: Readonly<Record<string, string>>;
   input?: string;
   /** In characters; git is ended when it prints more. */
   maxStdout?: number;
@@ -48,7 +50,7 @@ export async function tryGit(args: readonly string[], call: GitCall): Promise<Gi
   call.signal.throwIfAborted();
   const subprocess = execa("git", [...gitConfig(call.config ?? []), ...args], {
     cwd: call.cwd,
-    env: gitEnvironment(call),
+    env: { ...gitEnvironment(call), ...call.env },
     extendEnv: false,
     ...(call.input === undefined ? { stdin: "ignore" as const } : { input: call.input }),
     reject: false,

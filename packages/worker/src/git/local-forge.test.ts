@@ -46,8 +46,9 @@ test.for(kinds)("%s: there is nothing to open, as often as one asks", async (kin
   await using repo = await makeRepository({ kind });
   const { forge, head } = await pushed(repo);
   const change = { url: `${repo.path}#amp/task-1` };
-  expect(await forge.findOrOpenChange(head, signal)).toEqual(change);
-  expect(await forge.findOrOpenChange(head, signal)).toEqual(change);
+  const text = { title: "", block: "" };
+  expect(await forge.findOrOpenChange(head, signal, text)).toEqual(change);
+  expect(await forge.findOrOpenChange(head, signal, text)).toEqual(change);
 });
 
 test.for(kinds)("%s: moves the base forward, once", async (kind) => {

@@ -24,13 +24,14 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<{ path: string; base: Sha; head: Sha; notes: string[] }> {
   const { copy, worktree, branch, base, mark, identity } = scope;
+  const env = (await scope.credentials?.(signal)) ?? {};
   return withCopy(copy.dir, signal, async () => {
     const notes = await ensureCopy(copy, identity, { signal, mark });
     const whole = await isWhole(worktree);
     // Before the fetch: the HEAD of a half-made one is no commit yet, at which every fetch into the copy would fail.
     const isGone = !whole && (await readRecord(worktree)) !== null;
     if (!whole) await discardRemains(worktree, branch);
-    await fetchBranches(copy.dir, { base, own: branch }, { signal, mark });
+    await fetchBranches(copy.dir, { base, own: branch }, { signal, mark, env });
     const tips = await readTips(scope, signal);
     if (whole) {
       await mendWorktree(worktree, branch);

@@ -7,7 +7,7 @@ import { plainText } from "./plain-text.ts";
 export interface PushOrder {
   /** The repository that holds the commit. */
   gitDir: string;
-  /** Absolute path of the remote. */
+  /** Absolute path or address of the remote. */
   url: string;
   ref: string;
   commit: Sha;
@@ -21,7 +21,7 @@ export interface PushOrder {
  */
 export async function pushRef(
   order: PushOrder,
-  call: Pick<GitCall, "signal" | "mark" | "outlives">,
+  call: Pick<GitCall, "signal" | "mark" | "outlives" | "env">,
 ): Promise<PushResult> {
   const here: GitCall = { ...call, cwd: order.gitDir, gitDir: order.gitDir };
   const before = await remoteTip(order, here);
@@ -30,12 +30,12 @@ export async function pushRef(
     return { is: "rejected", by: "moved", found: before, detail: moved(order, before) };
   const lease = `--force-with-lease=${order.ref}:${order.expected ?? ""}`;
   const push = await tryGit(
-    // The remote's hooks may start what outlives the task, such as CI: they do not carry its mark.
     [
       "push",
       "--porcelain",
       "--no-verify",
-      "--receive-pack=env -u AMPX_MARK git-receive-pack",
+      // The hooks of a remote on this machine may start what outlives the task, such as CI: they do not carry its mark.
+      ...(order.url.startsWith("/") ? ["--receive-pack=env -u AMPX_MARK git-receive-pack"] : []),
       lease,
       order.url,
       `${order.commit}:${order.ref}`,

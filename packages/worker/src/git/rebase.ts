@@ -16,8 +16,9 @@ import { inWorktree, isWhole, mendWorktree } from "./worktree.ts";
  */
 export async function rebase(scope: WorkspaceScope, signal: AbortSignal): Promise<RebaseResult> {
   const { copy, worktree, branch, base, identity, mark } = scope;
+  const env = (await scope.credentials?.(signal)) ?? {};
   await withCopy(copy.dir, signal, () =>
-    fetchBranches(copy.dir, { base, own: null }, { signal, mark }),
+    fetchBranches(copy.dir, { base, own: null }, { signal, mark, env }),
   );
   if (!(await isWhole(worktree)))
     throw new UserError(`The worktree ${worktree.path} is gone`, { kind: "not_found" });

@@ -6,13 +6,13 @@ import { git, tryGit, type GitCall } from "./git.ts";
 import { plainText } from "./plain-text.ts";
 import { isGitHub, isRemote } from "./remote-url.ts";
 
-/** A local repository that tasks fetch from, push to and merge into. */
+/** A repository that tasks fetch from, push to and merge into. */
 export interface Repository {
-  /** `bare`: made to be pushed to. `clone`: somebody works in it, too. */
-  kind: "bare" | "clone";
-  /** What identifies it and what git fetches from: the absolute path, without symbolic links, of the bare repository or of the clone's top folder. */
+  /** `bare`: made to be pushed to. `clone`: somebody works in it, too. `remote`: on another machine. */
+  kind: "bare" | "clone" | "remote";
+  /** What identifies it and what git fetches from: the absolute path, without symbolic links, of the bare repository or of the clone's top folder; or an address. */
   url: string;
-  /** The absolute path of git's own folder; of the main worktree when there are several. */
+  /** The absolute path of git's own folder; of the main worktree when there are several; of a remote one, that of ampx's copy. */
   gitDir: string;
   objectFormat: "sha1" | "sha256";
   /** The branch that HEAD names, else the only one, `main` or `master`. */

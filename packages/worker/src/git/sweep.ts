@@ -27,6 +27,8 @@ export interface SweepOptions {
   maxBytes: number;
   now: Instant;
   signal: AbortSignal;
+  /** The environment by which git may reach a task's remote. */
+  credentials?: (taskId: string) => Promise<Readonly<Record<string, string>>>;
 }
 
 export interface SweepResult {
@@ -91,18 +93,15 @@ async function lastTouched(home: string, path: string, taskId: string): Promise<
 }
 
 /** Returns what stands in the way, or null when the worktree is gone. */
-async function remove(
-  taskId: string,
-  path: string,
-  { home, keep, signal }: SweepOptions,
-): Promise<string | null> {
+async function remove(taskId: string, path: string, options: SweepOptions): Promise<string | null> {
+  const { home, keep, signal } = options;
   const copyDir = await copyDirOf(home, taskId);
   if (copyDir === null) return "it does not belong to a copy of a repository any more";
   const worktree = worktreeOf(home, copyDir, taskId);
   const out = join(worktreesFolder(home), leaving + taskId);
   const obstacle = await withCopy(copyDir, signal, async () => {
     if ((await keep(taskId)) === "live") return "its task goes on";
-    const held = await lookInside(worktree, signal);
+    const held = await lookInside(worktree, taskId, options);
     if (held.is === "kept") return held.reason;
     await rename(path, out);
     await rm(worktree.adminDir, { recursive: true, force: true });
@@ -122,13 +121,19 @@ type Held =
   | { is: "kept"; reason: string }
   | { is: "free"; branch: { ref: string; tip: string } | null };
 
-async function lookInside(worktree: Worktree, signal: AbortSignal): Promise<Held> {
+async function lookInside(
+  worktree: Worktree,
+  taskId: string,
+  { signal, credentials }: SweepOptions,
+): Promise<Held> {
   if (!(await isWhole(worktree))) return { is: "free", branch: null };
   const record = await readRecord(worktree);
   if (record === null) return { is: "kept", reason: "it is not known which branch it is of" };
   const here = { cwd: worktree.copyDir, gitDir: worktree.copyDir, signal };
   try {
-    await fetchBranches(worktree.copyDir, { base: record.base, own: record.branch }, { signal });
+    const env = (await credentials?.(taskId)) ?? {};
+    const branches = { base: record.base, own: record.branch };
+    await fetchBranches(worktree.copyDir, branches, { signal, env });
     const work = await unpushedWork(worktree, record, { signal });
     if (work !== null) return { is: "kept", reason: `it holds ${work}` };
   } catch (error) {

@@ -25,6 +25,8 @@ export interface GitWorkspaceOptions {
   identity: GitIdentity;
   /** The environment marker of the task's processes. */
   mark: string;
+  /** The environment by which git may reach a remote that asks who one is; asked for before each time. */
+  credentials?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
 }
 
 /** A workspace of this machine. */
@@ -57,7 +59,7 @@ export function gitWorkspace(options: GitWorkspaceOptions): GitWorkspace {
     diff: (from, to, signal) => diff(scope, from, to, signal),
     restore: (signal) => restore(scope, signal),
     sizes: (of, signal) => sizes(scope, of, signal),
-    push: (sha, expected, signal) =>
+    push: async (sha, expected, signal) =>
       pushRef(
         {
           gitDir: copy.dir,
@@ -66,7 +68,7 @@ export function gitWorkspace(options: GitWorkspaceOptions): GitWorkspace {
           commit: sha,
           expected,
         },
-        { signal, mark: options.mark },
+        { signal, mark: options.mark, env: (await options.credentials?.(signal)) ?? {} },
       ),
     rebase: (signal) => rebase(scope, signal),
   };

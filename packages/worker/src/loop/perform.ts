@@ -1,4 +1,11 @@
-import { commitsInCi, isToldAbout, type Action, type Instant, type Sha } from "@ampx/core";
+import {
+  changeText,
+  commitsInCi,
+  isToldAbout,
+  type Action,
+  type Instant,
+  type Sha,
+} from "@ampx/core";
 import { diagnose } from "../effects/diagnose.ts";
 import { inspect } from "../effects/inspect.ts";
 import { judgeBase } from "../effects/judge-base.ts";
@@ -143,7 +150,10 @@ function pushSignal(signal: AbortSignal): AbortSignal {
 const pushPatienceMs = 5_000;
 
 async function openChange(context: TaskContext, sha: Sha): Promise<void> {
-  const { url } = await context.ports.forge.findOrOpenChange(sha, context.signal);
+  const { forge } = context.ports;
+  const { title, block } = changeText(context.state);
+  const text = { title: context.redact(title), block: context.redact(block) };
+  const { url } = await forge.findOrOpenChange(sha, context.signal, text);
   await context.record({ type: "change_opened", at: context.clock.now(), sha, change: url });
 }
 

@@ -25,6 +25,8 @@ export interface WorkerDeps {
   /** Builds the adapters that serve a task; the processes that they start carry the mark. */
   portsFor(state: TaskState, mark: string): Promise<TaskPorts>;
   redact: TaskContext["redact"];
+  /** The environment by which git may reach the remote of a task. */
+  credentialsOf(state: TaskState): Promise<Readonly<Record<string, string>>>;
   processesOf(lease: Lease): TaskProcesses;
   turnFolder(taskId: TaskId): ReturnType<TaskContext["turnFolder"]>;
   logFile(taskId: TaskId, name: string): string;
