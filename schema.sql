@@ -44,7 +44,10 @@ create table tasks (
   lease_started text,                     -- what tells it from another process with the same id
   lease_until integer not null default 0, -- from then on another worker may take over; 0: at once
   lease_renewed_at integer,               -- when the worker was last known to be alive
-  slot integer not null default 0 check (slot in (0, 1)) -- holds one of the slots for agent turns
+  slot integer not null default 0 check (slot in (0, 1)), -- holds one of the slots for agent turns
+
+  hurried_at integer,                     -- when it was last told that there is news for it, by a webhook; what is known from before may be old
+  issue integer                           -- number of the issue that it is for
 ) strict;
 
 create unique index tasks_short_id on tasks (short_id);
@@ -59,6 +62,8 @@ create index tasks_by_creator_and_repo on tasks (created_by, repo, status, id);
 create index tasks_due on tasks (needs_slot, id, wake_at, lease_until) where wake_at is not null;
 create index tasks_wake on tasks (wake_at) where wake_at is not null;
 create index tasks_leased on tasks (lease_worker, lease_until, slot) where lease_worker is not null;
+-- Tasks whose change may be open, among very many that are merged.
+create index tasks_unfinished on tasks (repo, id) where phase not in ('merged', 'aborted');
 
 -- How many tasks there are, so that the total of a list costs the same for any number of them. Kept by triggers only.
 create table task_counts (
@@ -155,4 +160,28 @@ create table parked_agents (
   since integer not null,                 -- when it first refused
   until integer not null,                 -- when it is tried again
   refusals integer not null               -- how often in a row
+) strict, without rowid;
+
+-- How far each feed outside was read, such as the comments of a repository on GitHub: what is older was seen, or came before the first look.
+create table read_marks (
+  name text not null primary key,         -- of the feed
+  at integer not null                     -- what is newer, by the feed's own clock, is still to be read
+) strict, without rowid;
+
+-- Repositories that webhooks tell of, so that the others are looked at more often. Older than a day: dropped.
+create table webhooks (
+  repository text not null primary key,   -- host/owner/name, lower case
+  runs_at integer,                        -- when one last told of a workflow run, to the minute; null: not for a day
+  words_at integer                        -- when one last told that people have said or done something; null: not for a day
+) strict, without rowid;
+
+-- What GitHub said is left of each hour's requests, as the workers last told.
+create table rate_limits (
+  host text not null,                     -- the GitHub that counts
+  scope text not null,                    -- whose requests: token, an installation of the App, nobody
+  requests integer not null,              -- how many an hour may have
+  remaining integer not null,             -- how many are left of them
+  resets_at integer not null,             -- when the next hour begins
+  told_at integer not null,               -- when a worker told so
+  primary key (host, scope)
 ) strict, without rowid;

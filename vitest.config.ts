@@ -9,7 +9,9 @@ export default defineConfig({
       "test/crash/**",
       "**/crash.test.ts",
       "test/agents/**",
+      "test/github/**",
       "test/github-contract/**",
+      "test/github-tasks/long/**",
     ],
     setupFiles: ["test/leaks.ts"],
     // A process per file, so that what a file leaves behind is known to be its own.

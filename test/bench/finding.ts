@@ -2,7 +2,7 @@
 export interface Finding {
   /** What was measured, for people. */
   what: string;
-  unit: "ms" | "MB" | "MB/s" | "/s" | "lines";
+  unit: "ms" | "s" | "MB" | "MB/s" | "/s" | "lines" | "requests";
   rounds: Round[];
   /** What `rounds[].baseline` measured, in the same run; null when the target is a number of its own. */
   baseline: string | null;

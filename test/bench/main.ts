@@ -8,6 +8,8 @@ import { excerpts } from "./excerpts.ts";
 import type { Figure } from "./figure.ts";
 import type { Finding } from "./finding.ts";
 import { flood } from "./flood.ts";
+import { githubRequests } from "./github-requests.ts";
+import { githubTasks } from "./github-tasks.ts";
 import { idleMemory } from "./idle-memory.ts";
 import { listCommand } from "./list-command.ts";
 import { listTasks } from "./list-tasks.ts";
@@ -23,6 +25,8 @@ const figures: Figure[] = [
   flood,
   excerpts,
   storeSpeed,
+  githubRequests,
+  githubTasks,
 ];
 
 // Measures what is promised and says whether it holds: `npm run bench -- [--only <figure>]… [--json]`. Exit code 1: a target was missed.

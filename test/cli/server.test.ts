@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -205,6 +206,43 @@ describe("the server", { timeout: 120_000 }, () => {
       "  try: give the path of a git repository on this machine",
       "",
     ]);
+  });
+
+  test("works for the GitHub that it was started for and no other, and takes its webhooks", async () => {
+    const secret = "8f3kq0s9d8f7g6h5j4";
+    await using ada = await person({ AMPX_GITHUB_WEBHOOK_SECRET: secret });
+    const start = (url: string) => {
+      const args = ["start", "--repo", "/nowhere", "--task", "x", "--github-url", url];
+      return ada.ampx(args);
+    };
+    expect(await start("http://127.0.0.1:9/")).toMatchObject({ code: 3 });
+    const status = JSON.parse((await ada.ampx(["status", "--json"])).stdout) as {
+      github_url: string;
+      rate_limits: unknown[];
+      server: ServerFile;
+    };
+    expect(status).toMatchObject({ github_url: "http://127.0.0.1:9", rate_limits: [] });
+    const other = "https://git.example.org";
+    for (const refused of [
+      await start(other),
+      await ada.ampx(["serve", "--detach", "--github-url", other]),
+    ]) {
+      expect(refused.code).toBe(5);
+      expect(refused.stderr).toContain("is for the GitHub at http://127.0.0.1:9, not at");
+      expect(refused.stderr).toContain(`ampx serve --detach --github-url ${other}`);
+    }
+    const body = "{}";
+    const signature = createHmac("sha256", secret).update(body).digest("hex");
+    const ping = await fetch(new URL("/webhooks/github", status.server.url), {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "x-github-event": "ping",
+        "x-hub-signature-256": `sha256=${signature}`,
+      },
+    });
+    expect([ping.status, await ping.text()]).toEqual([200, '{"hurried":0}\n']);
   });
 
   test("rests in 320 MB", async () => {

@@ -27,7 +27,25 @@ const cases: [command: string, code: number, ...stderr: string[]][] = [
   ["ci rnu", usage, "✗ Unknown command: ci rnu", "  try: ampx ci run"],
   ["help strat", usage, "✗ Unknown command: strat", "  try: ampx help start"],
 
-  ["start", usage, "✗ Missing flag --task", "  try: ampx start --help"],
+  ["webhook forward", usage, "✗ Missing flag --repo", "  try: ampx webhook forward --help"],
+  [
+    "webhook forward --repo shop",
+    usage,
+    '✗ --repo is "shop", not owner/name',
+    "  try: --repo acme/shop",
+  ],
+  [
+    "doctor --github-url git.example.org",
+    usage,
+    '✗ --github-url is "git.example.org", not an address',
+    "  try: --github-url https://github.example.org",
+  ],
+  [
+    "start",
+    usage,
+    "✗ Nothing says what to do",
+    '  try: --task "…", or --issue <number> for a repository on GitHub',
+  ],
   ["start --task", usage, "✗ --task expects a value", "  try: ampx start --help"],
   [
     "start --task a --task b",

@@ -39,6 +39,9 @@ export function ciContract(
       const failures = await world.ci.failures(sha, signal);
       expect(failures.map(({ job }) => job)).toEqual(verdict.jobs);
       expect(await readFile(failures[0]?.file ?? "", "utf8")).toContain("the answer is 41");
+      await world.ci.forgetFailures?.(sha);
+      const [again] = await world.ci.failures(sha, signal);
+      expect(await readFile(again?.file ?? "", "utf8")).toContain("the answer is 41");
     });
 
     test("each commit has a verdict of its own", async () => {

@@ -49,7 +49,9 @@ async function make({ without = false } = {}) {
     mark: "contract",
     credentials: place.credentials,
   });
-  const scope = { connected, place, home: root, config, clock, redact: (line: string) => line };
+  const told = { newsAt: null, hookOfRunsAt: null };
+  const redact = (line: string) => line;
+  const scope = { connected, place, home: root, config, clock, redact, told };
   const ports = gitHubTaskPorts(scope, workspace, taskState());
   return {
     ...ports,

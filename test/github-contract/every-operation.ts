@@ -229,6 +229,8 @@ async function askAboutPulls(
   await ask(`POST ${issue}/labels`, { labels: ["ampx"] });
   await ask(`GET ${issue}/labels`);
   await ask(`DELETE ${issue}/labels/ampx`);
+  await ask(`GET ${issue}/events`);
+  await ask(`GET ${at}/issues/events`);
   await ask(`POST ${issue}/assignees`, { assignees: ["mia"] });
   const said = await ask(`POST ${issue}/comments`, { body: "hello" });
   const comment = `${at}/issues/comments/${plain(said.body["id"])}`;

@@ -1,15 +1,20 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
-// The GitHub of our tests against GitHub's own description, and against gh; both are downloaded when first needed.
-// `npm run test:github`.
+// The GitHub of our tests: by itself, and against GitHub's own description and gh, which are downloaded when first needed. And what takes long of
+// tasks on it. `npm run test:github`.
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, "../.."),
-    include: ["test/github-contract/**/*.test.ts"],
+    include: [
+      "test/github/**/*.test.ts",
+      "test/github-contract/**/*.test.ts",
+      "test/github-tasks/long/**/*.test.ts",
+    ],
     setupFiles: ["test/leaks.ts"],
     pool: "forks",
     maxWorkers: 2,
+    maxConcurrency: 4,
     testTimeout: 120_000,
     // The first run downloads.
     hookTimeout: 300_000,

@@ -74,6 +74,7 @@ test("an App names each permission that is missing", async () => {
     "missing: it lacks actions: write, which it needs to read CI and its logs, re-run and cancel it",
     "missing: it lacks statuses: read, which it needs to see commit statuses",
     "note: it lacks workflows: write, which it needs to push changes of .github/workflows",
+    "note: it lacks issues: write, which it needs for tasks that begin with an issue, and for commands there",
   ]);
   app.suspend(installation);
   expect(await examine(github, env)).toMatchObject([

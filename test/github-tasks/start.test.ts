@@ -4,7 +4,7 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { stringify } from "yaml";
 import { startGitHub } from "../github/github.ts";
 import { wants42 } from "./github-world.ts";
@@ -16,6 +16,7 @@ test("ampx start --repo owner/name: from the task to the merge, without a git co
   const files = { answer: "0\n", ".github/workflows/ci.yml": wants42 };
   const repository = await github.createRepository("acme/shop", { files });
   github.plan({}, { execute: true });
+  const issue = repository.openIssue("The answer is wrong", { body: "It should be 42." });
   const root = await realpath(await mkdtemp(join(tmpdir(), "ampx start ")));
   const script = join(root, "script.yaml");
   const answer = (content: string) => [
@@ -56,8 +57,8 @@ test("ampx start --repo owner/name: from the task to the merge, without a git co
       "start",
       "--repo",
       "acme/shop",
-      "--task",
-      "Answer with 42.",
+      `--issue=${issue.number}`,
+      "--task=Only the answer.",
       "--follow",
     );
     expect(started, started.stderr).toMatchObject({ code: 0 });
@@ -65,11 +66,24 @@ test("ampx start --repo owner/name: from the task to the merge, without a git co
       tasks: { short_id: string }[];
     };
     const [task] = list.tasks;
-    expect(task).toMatchObject({ status: "success", repo: `${github.url}/acme/shop.git` });
+    expect(task).toMatchObject({
+      status: "success",
+      repo: `${github.url}/acme/shop.git`,
+      title: "The answer is wrong",
+      issue: { number: 1, url: `${github.url}/acme/shop/issues/1` },
+    });
     const merged = await ampx("merge", task?.short_id ?? "");
     expect(merged, merged.stderr).toMatchObject({ code: 0 });
     expect(await repository.read("main", "answer")).toBe("42");
     expect(await repository.branches()).toEqual(["main"]);
+    // Told within 5 s of their use.
+    await vi.waitFor(
+      async () => {
+        const { stdout } = await ampx("status");
+        expect(stdout).toMatch(/github {2}\d+ of 5000 requests left until .* \(127.*, token\)/);
+      },
+      { timeout: 20_000, interval: 200 },
+    );
   } finally {
     await ampx("stop");
     await rm(root, { recursive: true, force: true, maxRetries: 5 });

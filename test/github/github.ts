@@ -67,6 +67,12 @@ export interface FakeGitHub extends AsyncDisposable {
   /** Lets time pass; what becomes due happens, in order. */
   advance(ms: number): Promise<void>;
   now(): number;
+  /** Lets something be done at a time, by a person say. */
+  at(time: number, run: () => Promise<unknown>): void;
+  /** When something happens by itself next; Infinity: nothing will. */
+  next(): number;
+  /** Waits until every event that has happened is delivered, and what runs beside is over. */
+  settled(): Promise<void>;
   /** What broke in the fake itself; empty, or the test is worth nothing. Disposal throws the first. */
   readonly bugs: readonly unknown[];
 }
@@ -168,6 +174,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<FakeGitH
     deliveries: () => deliveries,
     advance: (ms) => schedule.advance(ms),
     now: () => schedule.now(),
+    at: (time, run) => schedule.at(time, async () => void (await run())),
+    next: () => schedule.next(),
+    async settled() {
+      while (work.size > 0) await Promise.all(work);
+    },
     async [Symbol.asyncDispose]() {
       closing.abort();
       await Promise.all([...servers, ...(bySocket === undefined ? [] : [bySocket])].map(close));

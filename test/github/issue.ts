@@ -13,8 +13,18 @@ export interface Issue {
   labels: string[];
   assignees: Account[];
   readonly comments: Comment[];
+  /** Who set and took labels, oldest first; of all that GitHub tells of an issue, this alone. */
+  readonly events: IssueEvent[];
   /** Of a pull request. */
   readonly pull: Pull | undefined;
+}
+
+export interface IssueEvent {
+  readonly id: number;
+  readonly kind: "labeled" | "unlabeled";
+  readonly label: string;
+  readonly by: Account;
+  readonly at: number;
 }
 
 export interface Pull {
@@ -38,8 +48,10 @@ export interface Pull {
   /** Until then nobody is told. */
   mergeableFrom: number;
   autoMerge: { by: Account; method: MergeMethod } | undefined;
-  /** In the merge queue: the commit that would be the new base, and who wants it there. */
-  queued: { by: Account; sha: string } | undefined;
+  /** In the merge queue: who wants it there, its place among those that wait, and, once it is its turn, the commit that would be the new base. */
+  queued: { by: Account; turn: number; sha: string | undefined } | undefined;
+  /** Why it was last taken out of the queue: `FAILED_CHECKS`, say. */
+  dequeued: string | undefined;
   readonly reviews: Review[];
   readonly reviewComments: ReviewComment[];
 }

@@ -203,6 +203,50 @@ test("the merge queue runs what asks for merge_group, and merges what passed", a
   expect(repository.issue(number).pull?.mergedAt).toBeDefined();
 });
 
+test("the queue builds one after the other on what was merged before, and tells who is where", async () => {
+  await using world = await shop();
+  const { github, repository, open, mutate, ask } = world;
+  await repository.commit("main", {
+    ".github/workflows/ci.yml": ci.replace("[push]", "merge_group"),
+  });
+  repository.addRuleset({ branches: ["main"], mergeQueue: true });
+  github.plan({ event: "merge_group" }, { afterMs: 60_000 });
+  const pulls = [await open("amp/one"), await open("amp/two"), await open("amp/three")];
+  const queued = pulls.map(({ id }) => id);
+  for (const pullRequestId of queued) await mutate("enqueuePullRequest", { pullRequestId });
+  const standings = async () => {
+    const answers = [];
+    for (const id of queued)
+      answers.push(
+        await ask("POST /graphql", {
+          query:
+            "query($id: ID!) { node(id: $id) { ... on PullRequest { mergeQueueEntry { position } } } }",
+          variables: { id },
+        }),
+      );
+    return answers.map(({ body }) => (body["data"] as { node: Record<string, unknown> }).node);
+  };
+
+  const before = await standings();
+  await mutate("dequeuePullRequest", { id: queued[0] ?? "" });
+  await github.advance(60_000);
+  await github.advance(60_000);
+  const after = await standings();
+
+  expect(before.map(({ mergeQueueEntry: entry }) => entry)).toEqual([
+    { position: 1 },
+    { position: 2 },
+    { position: 3 },
+  ]);
+  expect(after).toMatchObject([
+    { merged: false, mergeQueueEntry: null, timelineItems: { nodes: [{ reason: "MANUAL" }] } },
+    { merged: true },
+    { merged: true },
+  ]);
+  expect(await repository.read("main", "amp/two")).toBe("new");
+  expect(await repository.read("main", "amp/three")).toBe("new");
+});
+
 test("a pull request closes with its branch, and follows a push to it", async () => {
   await using world = await shop();
   const { open, repository } = world;

@@ -7,6 +7,8 @@ export interface Schedule extends AsyncDisposable {
   /** Does all that is due, also what that made due, in order of time. */
   pump(): Promise<void>;
   advance(ms: number): Promise<void>;
+  /** When something happens next; Infinity: nothing will by itself. */
+  next(): number;
 }
 
 export function createSchedule(clock: () => number, onBug: (error: unknown) => void): Schedule {
@@ -59,6 +61,7 @@ export function createSchedule(clock: () => number, onBug: (error: unknown) => v
       offset += ms;
       return pump();
     },
+    next: () => waiting[0]?.time ?? Infinity,
     async [Symbol.asyncDispose]() {
       closed = true;
       clearTimeout(timer);

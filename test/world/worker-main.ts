@@ -36,7 +36,10 @@ const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());
 process.on("disconnect", () => stop.abort());
 process.send?.("ready");
-await work(withCrashPoints(withTroubles(deps, env), reachOf(env)), stop.signal);
+await Promise.all([
+  work(withCrashPoints(withTroubles(deps, env), reachOf(env)), stop.signal),
+  deps.inbox.run(stop.signal),
+]);
 // An open channel would keep the process.
 process.disconnect();
 

@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,6 +10,7 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { processesOfWorld, type WorldProcess } from "./processes.ts";
 import { waitFor } from "./wait-for.ts";
+import { startWorkerProcess, type WorkerProcess } from "./worker-process.ts";
 
 /** A repository with CI, a home with a store, and a scripted agent: everything that a task needs, for real, in one folder. */
 export interface World extends AsyncDisposable {
@@ -53,13 +52,6 @@ export interface Hold {
   /** Resolves when the worker waits there. */
   reached(): Promise<void>;
   letGo(): Promise<void>;
-}
-
-export interface WorkerProcess extends AsyncDisposable {
-  child: ChildProcess;
-  /** Resolves when the process is gone. */
-  gone: Promise<unknown>;
-  kill(signal: NodeJS.Signals): Promise<void>;
 }
 
 export interface WorldOptions {
@@ -181,7 +173,7 @@ export async function makeWorld({
     },
     async startWorker(more = {}) {
       if (isOver) throw new Error("the world is over");
-      const worker = await startWorker({ ...env, ...more });
+      const worker = await startWorkerProcess({ ...env, ...more });
       workers.push(worker);
       return worker;
     },
@@ -229,20 +221,6 @@ const gitIdentity = {
   GIT_COMMITTER_NAME: "Kim",
   GIT_COMMITTER_EMAIL: "kim@example.org",
 };
-
-async function startWorker(env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
-  const child = fork(join(import.meta.dirname, "worker-main.ts"), {
-    env,
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  const gone = once(child, "exit");
-  await Promise.race([once(child, "message"), gone]);
-  const kill = async (signal: NodeJS.Signals) => {
-    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
-    await gone;
-  };
-  return { child, gone, kill, [Symbol.asyncDispose]: () => kill("SIGTERM") };
-}
 
 async function until(store: Store, id: TaskId, is: (row: TaskRow) => boolean): Promise<TaskRow> {
   const deadline = Date.now() + untilMs;

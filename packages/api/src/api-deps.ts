@@ -1,4 +1,4 @@
-import type { Instant, Left, Millis, TaskId } from "@ampx/core";
+import type { Instant, Left, Millis, TaskDefaults, TaskId } from "@ampx/core";
 import type { Store } from "@ampx/store";
 
 /** What the API works with; chosen once, where the process starts. */
@@ -16,6 +16,10 @@ export interface ApiDeps {
   defaults: TaskDefaults;
   /** What all tasks together may use in a day, to be told to people. */
   dayCaps: Left;
+  /** The GitHub that tasks are on; to be told to people. */
+  githubUrl: string;
+  /** What GitHub signs its webhooks with; null: none are taken. */
+  webhookSecret: string | null;
   /** Which kind of known secret a text holds, if any. */
   leakedSecret(text: string): { kind: string } | null;
   /** Files that hold the full text of a task's log. */
@@ -32,25 +36,14 @@ export interface ApiDeps {
 export interface Repositories {
   /**
    * Finds a repository by path or by the name of a registered project, and its base branch (`base` undefined: the default
-   * branch). `defaults` are the project's own. Throws a `UserError` for a person to read, also when `branch` could not be
+   * branch). `defaults` are the project's own; `hasIssues`: a task may be for an issue of it. Throws a `UserError` for a person to read, also when `branch` could not be
    * made there.
    */
   resolve(
     repo: string,
     base: string | undefined,
     branch: string | undefined,
-  ): Promise<{ repo: string; base: string; defaults?: Partial<TaskDefaults> }>;
-}
-
-/** What a task gets that does not say. */
-export interface TaskDefaults {
-  agent: string;
-  maxAttempts: number;
-  maxMinutes: number;
-  branchPrefix: string;
-  fallbacks: string[];
-  maxUsd: number | undefined;
-  maxTokens: number | undefined;
+  ): Promise<{ repo: string; base: string; defaults?: Partial<TaskDefaults>; hasIssues?: boolean }>;
 }
 
 export interface ApiLogger {

@@ -33,6 +33,14 @@ const toMerged: TaskEvent[] = [
   { type: "merge_started", at, sha, expectedBase: sha },
   { type: "merged", at, sha },
 ];
+const toRefused: TaskEvent[] = [
+  ...toMerged.slice(0, -1),
+  { type: "merge_refused", at, reason: "a review is missing" },
+];
+const inQueue: TaskEvent[] = [
+  ...toMerged.slice(0, -1),
+  { type: "merge_queued", at, sha, reason: "the merge queue of main" },
+];
 const aborted: TaskEvent[] = [{ type: "aborted", at, by: "ada" }];
 const broken: TaskEvent[] = [{ type: "errored", at, message: "no disk" }];
 const spent: TaskEvent[] = [
@@ -79,6 +87,7 @@ const refusals: [
   ],
   ["error", broken, { action: "merge" }, "it is not green: no disk", 'ampx continue SHORT -m "…"'],
   ["merged", toMerged, words, "it is merged already", "a new task"],
+  ["awaiting_merge", inQueue, { action: "attach" }, "it is being merged", "ampx logs -f SHORT"],
 ];
 const accepted: [phase: string, events: TaskEvent[], body: Record<string, string>][] = [
   ["queued", [], { action: "abort" }],
@@ -92,6 +101,9 @@ const accepted: [phase: string, events: TaskEvent[], body: Record<string, string
   ["ready", toReady, { action: "abort" }],
   ["ready", toReady, { action: "merge" }],
   ["ready", toReady, words],
+  ["needs_review", toRefused, { action: "merge" }],
+  ["awaiting_merge", inQueue, { action: "abort" }],
+  ["awaiting_merge", inQueue, words],
 ];
 
 describe("PATCH /tasks/{id}", () => {

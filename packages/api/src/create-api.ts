@@ -23,7 +23,7 @@ export function createApi(
   app.set("case sensitive routing", true);
 
   const router = routerOf(routes, { ...deps, closing });
-  app.use(first);
+  app.use(firstOf(routes));
   app.use("/api", router);
   app.use(router);
   app.use(() => {
@@ -35,14 +35,23 @@ export function createApi(
   return app;
 }
 
-const first: RequestHandler = (req, res, next) => {
-  setSafeHeaders(res);
-  // A proxy's absolute target or `OPTIONS *`: nothing of ours.
-  if (!req.originalUrl.startsWith("/"))
-    throw new ProblemError("bad_request", "The request target must be a path.");
-  checkSender(req);
-  next();
-};
+function firstOf(all: Route[]): RequestHandler {
+  const signed = new Set(
+    all
+      .filter((route) => route.signed === true)
+      .flatMap(({ method, path }) =>
+        ["", "/api"].map((prefix) => `${method.toUpperCase()} ${prefix}${path}`),
+      ),
+  );
+  return (req, res, next) => {
+    setSafeHeaders(res);
+    // A proxy's absolute target or `OPTIONS *`: nothing of ours.
+    if (!req.originalUrl.startsWith("/"))
+      throw new ProblemError("bad_request", "The request target must be a path.");
+    if (!signed.has(`${req.method} ${req.path}`)) checkSender(req);
+    next();
+  };
+}
 
 /** The token is asked for before a route is looked for: who has none does not learn which there are. */
 function routerOf(all: Route[], deps: RouteDeps): Router {

@@ -49,6 +49,29 @@ describe("POST /tasks", () => {
     });
   });
 
+  it("takes an issue for what to do, of a repository that has some", async () => {
+    const resolve = async (repo: string) => ({
+      repo: repo === "shop" ? "https://github.com/acme/shop.git" : repo,
+      base: "HEAD",
+      hasIssues: repo === "shop",
+    });
+    await using at = await startTestApi({ repositories: { resolve } });
+    const created = await at.send("POST", "/tasks", { body: { repo: "shop", issue: 12 } });
+    expect(created.status).toBe(201);
+    const { id, title, branch, short_id } = JSON.parse(created.text);
+    expect([title, branch]).toEqual(["Issue #12", `amp/issue-12-${short_id}`]);
+    expect(await detail(at, id)).toMatchObject({
+      issue: { number: 12, url: "https://github.com/acme/shop/issues/12" },
+      prompt: "Do what issue #12 asks for.",
+    });
+    const { id: other } = await at.create({ repo: "shop", issue: 12, prompt: "Only the title." });
+    expect(await detail(at, other)).toMatchObject({ prompt: "Only the title." });
+    const refused = await at.send("POST", "/tasks", { body: { repo: "/repos/app", issue: 12 } });
+    expect(problemIn(refused).errors).toEqual([
+      { field: "issue", message: "is of a repository on GitHub, which this one is not" },
+    ]);
+  });
+
   it("refuses a branch that another task of the repository works on", async () => {
     await using at = await startTestApi();
     const first = await at.create({ branch: "fix/login" });

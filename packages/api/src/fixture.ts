@@ -70,6 +70,8 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Ap
       maxTokens: undefined,
     },
     dayCaps: { usd: null, tokens: null },
+    githubUrl: "https://github.com",
+    webhookSecret: null,
     leakedSecret: (text) => (text.includes(secret) ? { kind: "a value of the config" } : null),
     logFiles: async (id) => [join(folder, "logs", `${id}.log`)],
     logger: { info: () => {}, error: (_message, error) => bugs.push(error) },

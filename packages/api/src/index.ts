@@ -1,4 +1,4 @@
-export type { ApiDeps, ApiLogger, Repositories, TaskDefaults } from "./api-deps.ts";
+export type { ApiDeps, ApiLogger, Repositories } from "./api-deps.ts";
 export { createApi } from "./create-api.ts";
 export { newTaskId } from "./new-task-id.ts";
 export { openApi } from "./open-api.ts";

@@ -22,6 +22,7 @@ describe("the OpenAPI document", () => {
       "/status get",
       "/stats get",
       "/healthz get",
+      "/webhooks/github post",
       "/openapi.json get",
     ]);
   });
@@ -29,7 +30,7 @@ describe("the OpenAPI document", () => {
   it("says what the server checks", () => {
     const document = JSON.parse(JSON.stringify(openApi(routes, "1")));
     const body = document.paths["/tasks"].post.requestBody.content["application/json"].schema;
-    expect(body).toMatchObject({ required: ["repo", "prompt"], additionalProperties: false });
+    expect(body).toMatchObject({ required: ["repo"], additionalProperties: false });
     expect(body.properties.max_attempts).toMatchObject({
       type: "integer",
       minimum: 1,

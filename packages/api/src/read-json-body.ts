@@ -1,16 +1,18 @@
 import type { IncomingMessage } from "node:http";
 import { ProblemError } from "./problem.ts";
+import { readBody } from "./read-body.ts";
 
 /** Bodies are small: the longest prompt, escaped, and room for the rest. */
-export const maxBodyBytes = 1024 * 1024;
-
-/** A body that is too large is read on to here, so that its sender gets round to reading the answer. */
-const maxDrainedBytes = 16 * maxBodyBytes;
+const maxBodyBytes = 1024 * 1024;
 
 /** The value of a JSON body. A form or a plain text, which any web page may send without asking, is none. */
 export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
-  checkMediaType(req);
-  const bytes = await readBytes(req);
+  checkJson(req);
+  return parseJson(await readBody(req, { max: maxBodyBytes, drained: 16 * maxBodyBytes }));
+}
+
+/** The value of a body's bytes. */
+export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
@@ -22,7 +24,8 @@ export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
   }
 }
 
-function checkMediaType(req: IncomingMessage): void {
+/** Refuses what is announced as anything but JSON. */
+export function checkJson(req: IncomingMessage): void {
   const [type = "", ...parameters] = (req.headers["content-type"] ?? "")
     .split(";")
     .map((part) => part.trim().toLowerCase());
@@ -36,26 +39,4 @@ function checkMediaType(req: IncomingMessage): void {
     throw new ProblemError("unsupported_media_type", "The body must not be compressed.", {
       headers: { "Accept-Encoding": "identity" },
     });
-}
-
-async function readBytes(req: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  if (Number(req.headers["content-length"] ?? 0) > maxDrainedBytes) throw tooLarge();
-  // Destroying the request would take the answer along.
-  const body: AsyncIterable<Buffer> = req.iterator({ destroyOnReturn: false });
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > maxDrainedBytes) throw tooLarge();
-    if (length <= maxBodyBytes) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  if (length > maxBodyBytes) throw tooLarge();
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(): ProblemError {
-  return new ProblemError("body_too_large", `The body has more than ${maxBodyBytes} bytes.`, {
-    headers: { Connection: "close" },
-  });
 }

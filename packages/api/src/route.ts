@@ -17,6 +17,8 @@ export interface Route {
   problems?: number[];
   /** Answers without a token. */
   open?: boolean;
+  /** Answers under any Host and to any Origin: what it takes is signed by who sends it. Only with `open`. */
+  signed?: boolean;
   handle(req: Request, res: Response, deps: RouteDeps): void | Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { readLogs } from "./routes/read-logs.ts";
 import { readStats } from "./routes/read-stats.ts";
 import { readStatus } from "./routes/read-status.ts";
 import { readTask } from "./routes/read-task.ts";
+import { takeWebhook } from "./routes/take-webhook.ts";
 import { sendJson } from "./send.ts";
 
 const readOpenApi: Route = {
@@ -34,5 +35,6 @@ export const routes: Route[] = [
   readStatus,
   readStats,
   readHealth,
+  takeWebhook,
   readOpenApi,
 ];

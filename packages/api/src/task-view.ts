@@ -1,12 +1,15 @@
 import {
   type Ask,
   currentAttempt,
+  issueUrl,
   type EventView,
   type Instant,
   newestTrajectory,
   shortId,
   type TaskDetail,
+  type Task,
   type TaskState,
+  taskTitle,
   type TaskView,
   trajectoryOf,
 } from "@ampx/core";
@@ -23,7 +26,8 @@ export function taskView(row: TaskRow): TaskView {
     repo: task.repo,
     base: task.base,
     branch: task.branch,
-    title: task.title,
+    title: taskTitle(state),
+    issue: issueOf(task),
     status: row.status,
     phase: state.phase.name,
     agent: state.agent,
@@ -73,6 +77,7 @@ export function taskDetail(row: TaskRow, history: StoredEvent[], first: StoredEv
     fallbacks: state.fallbacks,
     asks: openAsks(state),
     requests,
+    review_comments: reviewComments(state),
     worktree: worktreeOf([...first, ...history]),
     history: history.map(eventView),
   };
@@ -81,6 +86,10 @@ export function taskDetail(row: TaskRow, history: StoredEvent[], first: StoredEv
 /** One event as the API tells it. */
 export function eventView({ id, taskId, seq, event }: StoredEvent): EventView {
   return { ...event, id, task_id: taskId, seq, at: time(event.at) };
+}
+
+function issueOf({ repo, issue }: Task): TaskView["issue"] {
+  return issue === undefined ? null : { number: issue, url: issueUrl(repo, issue) };
 }
 
 /** An agent that asks for leave waits for a person, though its turn runs. */
@@ -92,6 +101,16 @@ function waitOf({ id, state, waitingFor, waitingSince }: TaskRow) {
     waiting_for: `you: may it use ${ask.tool}? ${ask.why} (ampx answer ${shortId(id)} --allow)`,
     waiting_since: time(ask.at),
   };
+}
+
+function reviewComments({ reviews }: TaskState): TaskDetail["review_comments"] {
+  return [
+    ...reviews.open.map(({ told: _told, on: _on, ...comment }) => ({
+      ...comment,
+      is: "with_the_agent" as const,
+    })),
+    ...reviews.waiting.map((comment) => ({ ...comment, is: "waiting" as const })),
+  ];
 }
 
 function openAsks({ phase }: TaskState): Ask[] {

@@ -12,6 +12,8 @@ export interface ServerStart {
   home: string;
   version: string;
   port?: number;
+  /** What the server gets; by default what this process has. */
+  env?: NodeJS.ProcessEnv;
 }
 
 export interface StartedServer {
@@ -59,7 +61,7 @@ async function compileSupervisor(): Promise<void> {
 }
 
 function spawnSupervisor(
-  { home, version, port }: ServerStart,
+  { home, version, port, env = process.env }: ServerStart,
   { attached }: { attached: boolean },
 ): ChildProcess {
   const extension = import.meta.filename.slice(import.meta.filename.lastIndexOf("."));
@@ -77,6 +79,7 @@ function spawnSupervisor(
     {
       // A folder that stays, whatever becomes of the one where the user stands.
       cwd: "/",
+      env,
       detached: !attached,
       stdio: ["ignore", "ignore", attached ? "inherit" : "ignore", "ipc"],
     },

@@ -64,3 +64,59 @@ test("without words a held change is looked at again, and no turn comes of it", 
   expect(to).toEqual({ name: "inspecting", commit: sha, before: "push" });
   expect(spends).toBe(false);
 });
+
+const pushed: TaskEvent[] = [
+  { type: "inspected", at: 6, commit: sha, findings: [], preflight: false },
+  { type: "push_started", at: 7, commit: sha, expected: null },
+  { type: "pushed", at: 8, sha },
+];
+const inCi = [...untilHeld.slice(0, 5), ...pushed].reduce(evolve, begin(created()));
+const ready: TaskEvent[] = [
+  { type: "ci_passed", at: 9, sha, run: "r" },
+  { type: "inspected", at: 10, commit: sha, findings: [], preflight: false },
+  { type: "change_opened", at: 11, sha, change: "c" },
+  { type: "merge_requested", at: 12, by: "kim" },
+  { type: "merge_accepted", at: 13 },
+];
+const merging = ready.reduce(evolve, inCi);
+
+test.for<[string, TaskEvent[], { name: string }]>([
+  [
+    "an error while CI was awaited",
+    [{ type: "errored", at: 20, message: "401" }],
+    { name: "awaiting_ci" },
+  ],
+  [
+    "a branch that is gone",
+    [{ type: "branch_moved", at: 20, found: null, detail: "gone" }],
+    { name: "pushing" },
+  ],
+  [
+    "a merge that was refused",
+    [
+      ...ready,
+      { type: "rebased", at: 20, commit: sha, base: sha },
+      { type: "merge_started", at: 21, sha, expectedBase: sha },
+      { type: "merge_refused", at: 22, reason: "a review is missing" },
+    ],
+    { name: "rebasing" },
+  ],
+])("without words, %s is gone on with where it was, without a turn", ([, events, to]) => {
+  const way = wayOn(events.reduce(evolve, inCi), { words: [], allow: [] }, 30);
+  expect(way).toMatchObject({ to, spends: false });
+});
+
+test("an agent is told of a conflict before a person's words", () => {
+  const event = { type: "rebase_conflicted" as const, at: 20, base: sha, files: ["a.ts", "b.ts"] };
+  const { to, spends } = wayOn(evolve(merging, event), { words: ["Keep theirs."], allow: [] }, 30);
+  expect(spends).toBe(true);
+  expect(to).toMatchObject({
+    name: "coding",
+    brief: {
+      words: [
+        expect.stringMatching(/conflicts with[^]*a\.ts, b\.ts \(the base is at aaaaaaaaaaaa\)/),
+        "Keep theirs.",
+      ],
+    },
+  });
+});

@@ -48,6 +48,13 @@ describe("loadConfig", () => {
         reviewers: [],
         assignees: [],
         delete_branch: true,
+        commands: false,
+        watch: [],
+        label: "ampx",
+        link_issues: "closes",
+        review_comments: true,
+        review_seconds: 60,
+        review_debounce_seconds: 60,
       },
       git: { name: "ampx", email: "ampx@localhost" },
       port: 8080,
@@ -288,6 +295,7 @@ url: https://example.com:8443
       "github.assignees",
       "github.merge_method",
       "github.delete_branch",
+      "github.link_issues",
       "branch_prefix",
     ]);
   });
@@ -326,6 +334,7 @@ test("every key is described, has a variable of its own unless it is more than o
     "github.labels",
     "github.reviewers",
     "github.assignees",
+    "github.watch",
   ]);
   for (const { description, schema, example } of keys) {
     expect(description).toMatch(/^[A-Z].*\.$/);

@@ -7,6 +7,7 @@ import { Lane } from "./lane/lane.ts";
 import type { Failure } from "./log/failure.ts";
 import { defaultPolicy, type Policy } from "./policy.ts";
 import { isAtRest, lockOf, needsSlot, statusOf } from "./projection.ts";
+import type { ReviewComment } from "./review.ts";
 import type { Instant } from "./scalars.ts";
 import type { Finding } from "./tamper/finding.ts";
 import { TaskEvent } from "./task-event.ts";
@@ -51,11 +52,20 @@ function answers(
   switch (action.do) {
     case "record":
       return [[action.event]];
-    case "prepare":
+    case "prepare": {
+      const prepared: TaskEvent = {
+        type: "prepared",
+        at,
+        worktree: "/w",
+        base: sha(1),
+        head: sha(1),
+      };
       return [
-        [{ type: "prepared", at, worktree: "/w", base: sha(1), head: sha(1) }],
+        [prepared],
+        [{ type: "issue_read", at, title: "Slugs", text: "" }, prepared],
         [{ type: "errored", at, message: "the repository is gone" }],
       ];
+    }
     case "run_turn": {
       const start: TaskEvent[] = [{ type: "turn_started", at, resumed: state.session !== null }];
       if (state.session === null) start.push({ type: "session_opened", at, session: "s" });
@@ -192,14 +202,28 @@ function answers(
         ...Lane.options.map((lane) => diagnosed(lane, [])),
       ];
     }
-    case "open_change":
-      return [[{ type: "change_opened", at, sha: action.sha, change: "/repos/a.git#amp/a" }]];
+    case "open_change": {
+      const opened: TaskEvent = {
+        type: "change_opened",
+        at,
+        sha: action.sha,
+        change: "/repos/a.git#amp/a",
+      };
+      const keys = state.reviews.open.filter(({ told }) => told).map(({ key }) => key);
+      const answered: TaskEvent = { type: "review_answered", at, keys, commit: action.sha };
+      return [
+        keys.length === 0 ? [opened] : [answered, opened],
+        [{ type: "branch_moved", at, found: null, detail: "it was deleted" }],
+        [{ type: "branch_moved", at, found: sha(9), detail: "it was moved" }],
+      ];
+    }
     case "rebase": {
       const here = state.phase.name === "rebasing" ? state.phase.sha : sha(1);
       return [
         [{ type: "rebased", at, commit: here, base: sha(2) }],
         [{ type: "rebased", at, commit: fresh(), base: sha(2) }],
         [{ type: "rebase_emptied", at, base: sha(2) }],
+        [{ type: "merged", at, sha: here }],
         [{ type: "rebase_conflicted", at, base: sha(2), files: ["a.ts"] }],
       ];
     }
@@ -208,7 +232,17 @@ function answers(
         [{ type: "merged", at, sha: action.sha }],
         [{ type: "base_moved", at, base: sha(3) }],
         [{ type: "merge_refused", at, reason: "the tree is not clean" }],
+        [{ type: "merge_queued", at, sha: action.sha, reason: "the merge queue of main" }],
       ];
+    case "look_at_merge":
+      return [
+        [{ type: "merged", at, sha: action.sha }],
+        [], // still in the queue
+        [{ type: "base_moved", at, base: sha(3) }],
+        [{ type: "merge_refused", at, reason: "it was taken out of the queue" }],
+      ];
+    case "withdraw_merge":
+      return [[{ type: "merge_withdrawn", at }], [{ type: "merged", at, sha: action.sha }]];
     case "abort":
       return [[{ type: "aborted", at, by: action.by }]];
   }
@@ -223,7 +257,7 @@ const finding = (verdict: Finding["verdict"]): Finding => ({
 });
 const failure = (message: string): Failure => ({ tool: "pytest", kind: "test", message });
 
-const requests: ((at: Instant) => TaskEvent)[] = [
+const requests: ((at: Instant, state?: TaskState) => TaskEvent)[] = [
   (at) => ({ type: "abort_requested", at, by: "kim" }),
   (at) => ({ type: "merge_requested", at, by: "kim" }),
   (at) => ({ type: "continue_requested", at, by: "kim", text: "go on", allow: [] }),
@@ -232,7 +266,24 @@ const requests: ((at: Instant) => TaskEvent)[] = [
   (at) => ({ type: "attach_requested", at, by: "kim" }),
   (at) => ({ type: "detach_requested", at, by: "kim" }),
   (at) => ({ type: "permission_answered", at, by: "kim", ask: 1, allow: true }),
+  // Half of them were seen before.
+  (at) => ({
+    type: "review_received",
+    at,
+    comments: [comment(`review:${at}`), comment(`review:${at % 7}`)],
+  }),
+  (at, state) => ({ type: "change_closed", at, by: "kim", merged: state?.green ?? null }),
+  (at) => ({ type: "change_closed", at, by: null, merged: null }),
 ];
+
+const comment = (key: string): ReviewComment => ({
+  key,
+  by: "kim",
+  text: "why?",
+  path: "a.ts",
+  line: 3,
+  url: "https://github.test/1",
+});
 
 /** What the other tasks have found, now and then: a provider that refuses, a day whose money is spent. */
 const installations: ((now: Instant) => Installation)[] = [
@@ -261,7 +312,7 @@ const walks = fc.array(
   fc.record({
     answer: mostlyGood,
     // A person in the worktree leaves it soon, or most walks would end there.
-    request: fc.option(fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 6, 7), { freq: 6 }),
+    request: fc.option(fc.constantFrom(0, 1, 2, 3, 4, 5, 6, 6, 7, 8, 8, 9, 10), { freq: 6 }),
     around: fc.oneof(
       { weight: 20, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: fc.nat(installations.length - 1) },
@@ -292,7 +343,7 @@ function walk(
   const steps: Step[] = [];
   for (const { answer, request, around, pause } of choices) {
     now += pause;
-    if (request !== null) state = evolve(state, requests[request]!(now));
+    if (request !== null) state = evolve(state, requests[request]!(now, state));
     const before = state;
     const action = decide(state, now, policy, installations[around]!(now));
     if (action.do === "wait") {
@@ -441,10 +492,37 @@ describe("whatever the world answers and people ask for", () => {
       let changed = 0;
       for (const { events } of steps) {
         for (const event of events) {
-          if (event.type === "continued") changed = 0;
+          if (event.type === "continued" || event.type === "review_accepted") changed = 0;
           if (event.type === "started_afresh") changed++;
         }
         expect(changed).toBeLessThanOrEqual(1);
+      }
+    });
+  });
+
+  test("a comment is passed on once, and is waiting, with the agent or answered, never lost", () => {
+    always((steps) => {
+      const last = steps.at(-1)?.after;
+      if (last === undefined || last.phase.name === "merged") return;
+      const { received, waiting, open } = last.reviews;
+      const keys = steps.flatMap(({ events }) =>
+        events.flatMap((event) => (event.type === "review_answered" ? event.keys : [])),
+      );
+      keys.push(...waiting.map(({ key }) => key), ...open.map(({ key }) => key));
+      expect(keys.toSorted()).toEqual(received.toSorted());
+      expect(new Set(received).size).toBe(received.length);
+    });
+  });
+
+  test("comments that started an attempt start no other before the agent had its turn", () => {
+    always((steps) => {
+      let waits = false;
+      for (const { type } of steps.flatMap(({ events }) => events)) {
+        if (type === "review_accepted") {
+          expect(waits).toBe(false);
+          waits = true;
+        }
+        if (type === "turn_started" || type === "continued") waits = false;
       }
     });
   });
@@ -454,7 +532,7 @@ describe("whatever the world answers and people ask for", () => {
       for (const { before, action } of steps) {
         if (before.requests.abort === null) continue;
         if (before.phase.name === "merging" && before.phase.started) continue;
-        expect(["abort", "recover_turn", "record"]).toContain(action.do);
+        expect(["abort", "recover_turn", "withdraw_merge", "record"]).toContain(action.do);
       }
     });
   });
@@ -491,6 +569,8 @@ test("every event of the union is reached by some walk, so that the properties a
         const { phase } = step.before;
         if (phase.name === "coding" && phase.turn?.asks.some(({ answer }) => answer !== null))
           seen.add("permission_answered");
+        if (step.before.reviews.received.length > 0) seen.add("review_received");
+        if (step.before.closed !== null) seen.add("change_closed");
       }
     }),
     { numRuns: 40_000, seed: 7 },

@@ -1,7 +1,9 @@
 import { canContinue, wayOn } from "./can-continue.ts";
 import { decideTurn, granted, raised } from "./decide-turn.ts";
 import { aloneInstallation, type Installation } from "./installation.ts";
+import { mergeable } from "./mergeable.ts";
 import type { Policy } from "./policy.ts";
+import { mergedByHand, startsReview } from "./review.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { Phase, PhaseName, TaskState } from "./task-state.ts";
@@ -28,6 +30,10 @@ export type Action =
   | { do: "open_change"; sha: Sha }
   | { do: "rebase" }
   | { do: "merge"; sha: Sha; expectedBase: Sha }
+  /** How far is the merge that was left to the forge? */
+  | { do: "look_at_merge"; sha: Sha }
+  /** The forge shall not merge it any more. */
+  | { do: "withdraw_merge"; sha: Sha }
   | { do: "abort"; by: string }
   /** Not before `until`; null: not before somebody asks for something. */
   | { do: "wait"; until: Instant | null; reason: string };
@@ -42,9 +48,11 @@ export function decide(
   return answerRequest(state, now) ?? proceed(state, now, policy, installation);
 }
 
-/** What people asked for comes first, where the phase allows it; otherwise it waits for a phase that does. */
+/** What people asked for and said comes first, where the phase allows it; otherwise it waits for a phase that does. */
 function answerRequest(state: TaskState, at: Instant): Action | undefined {
   const { requests, phase } = state;
+  const byHand = mergedByHand(state);
+  if (byHand !== null) return { do: "record", event: { type: "merged", at, sha: byHand } };
   const refuse = (request: "abort" | "continue" | "merge", reason: string): Action => ({
     do: "record",
     event: { type: "request_refused", at, request, reason },
@@ -54,6 +62,7 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
     if (phase.name === "merged") return refuse("abort", "it is merged already");
     if (phase.name === "aborted") return refuse("abort", "it is aborted already");
     if (phase.name === "coding" && phase.turn !== null) return { do: "recover_turn" };
+    if (phase.name === "awaiting_merge") return { do: "withdraw_merge", sha: phase.sha };
     const tooLate = phase.name === "merging" && phase.started;
     if (!tooLate) return { do: "abort", by: requests.abort.by };
   }
@@ -61,6 +70,9 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
   if (requests.words.length > 0) {
     if (phase.name === "merged")
       return refuse("continue", "it is merged already: start a new task");
+    // What is about to be changed must not be merged as it is.
+    if (phase.name === "awaiting_merge" && requests.words.some(({ text }) => text !== ""))
+      return { do: "withdraw_merge", sha: phase.sha };
     if (canContinue(phase)) {
       const words = requests.words.map(({ text }) => text).filter((text) => text !== "");
       const allow = requests.words.flatMap((wish) => wish.allow);
@@ -77,11 +89,15 @@ function answerRequest(state: TaskState, at: Instant): Action | undefined {
   }
 
   if (requests.merge !== null) {
-    if (phase.name === "ready") return { do: "record", event: { type: "merge_accepted", at } };
+    if (mergeable(state) !== null) return { do: "record", event: { type: "merge_accepted", at } };
     if (phase.name === "merged") return refuse("merge", "it is merged already");
     if (phase.name === "aborted" || phase.name === "error" || phase.name === "needs_review")
       return refuse("merge", notGreen(state));
   }
+  // Whoever asks for changes does not want it merged as it is.
+  if (phase.name === "awaiting_merge" && state.reviews.waiting.length > 0)
+    return { do: "withdraw_merge", sha: phase.sha };
+  if (startsReview(state)) return { do: "record", event: { type: "review_accepted", at } };
   return undefined;
 }
 
@@ -143,6 +159,8 @@ function proceed(
         ? { do: "merge", sha, expectedBase }
         : { do: "record", event: { type: "merge_started", at: now, sha, expectedBase } };
     }
+    case "awaiting_merge":
+      return { do: "look_at_merge", sha: phase.sha };
     case "ready":
     case "merged":
     case "needs_review":

@@ -22,10 +22,22 @@ export function eventText(event: TaskEvent): string {
       return `${event.by} leaves the worktree`;
     case "permission_answered":
       return `${event.by} ${event.allow ? "allows" : "denies"} what was asked for (${event.ask})`;
+    case "review_received": {
+      const people = [...new Set(event.comments.map(({ by }) => line(by)))].join(", ");
+      return `${count(event.comments.length, "review comment")} by ${people}`;
+    }
+    case "review_accepted":
+      return "the review comments go to the agent";
+    case "review_answered":
+      return `${count(event.keys.length, "review comment")} answered ${event.commit === null ? "in the agent's words" : `by ${short(event.commit)}`}`;
+    case "change_closed":
+      return `the change was ${event.merged === null ? "closed" : `merged at ${short(event.merged)}`} by ${line(event.by ?? "somebody")}`;
     case "request_refused":
       return `cannot ${event.request}: ${line(event.reason)}`;
     case "started":
       return "started";
+    case "issue_read":
+      return `the issue: ${line(event.title)}`;
     case "prepared":
       return `worktree ${event.worktree} at ${short(event.head)}`;
     case "turn_started":
@@ -69,6 +81,8 @@ export function eventText(event: TaskEvent): string {
       return `pushed ${short(event.sha)}`;
     case "push_rejected":
       return `push rejected: ${line(event.detail)}`;
+    case "branch_moved":
+      return `the branch is not as it was pushed: ${line(event.detail)}`;
     case "ci_passed":
       return `CI green for ${short(event.sha)}`;
     case "ci_failed":
@@ -107,6 +121,10 @@ export function eventText(event: TaskEvent): string {
       return `nothing is left of the change: ${short(event.base)} holds it already`;
     case "merge_started":
       return `moving the base from ${short(event.expectedBase)} to ${short(event.sha)}`;
+    case "merge_queued":
+      return `left to the forge to merge: it waits for ${line(event.reason)}`;
+    case "merge_withdrawn":
+      return "the forge was told not to merge it";
     case "base_moved":
       return `the base has moved to ${short(event.base)}`;
     case "merge_refused":

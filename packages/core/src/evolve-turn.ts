@@ -1,4 +1,5 @@
 import { countInARow } from "./outage.ts";
+import { giveReviews } from "./review.ts";
 import { inPhase, request, to } from "./state-change.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { Attempt, Phase, TaskState } from "./task-state.ts";
@@ -28,7 +29,11 @@ export function evolveTurn(state: TaskState, event: TurnEvent): TaskState {
       const phase = inPhase(state, "coding");
       const number = state.spent.turns + 1;
       const turn = { number, startedAt: event.at, usage: nothingUsed, asks: [] };
-      return { ...to(state, { ...phase, turn }), spent: { ...state.spent, turns: number } };
+      return {
+        ...to(state, { ...phase, turn }),
+        spent: { ...state.spent, turns: number },
+        reviews: giveReviews(state),
+      };
     }
     case "session_opened":
       inTurn(state);
@@ -124,8 +129,10 @@ function turnEnded(state: TaskState, event: Extract<TaskEvent, { type: "turn_end
   };
   const checking: Phase = { name: "checking", brief: phase.brief, outcome, said };
   const next = spendTime(to(state, checking), event.ms);
+  const { reviews } = state;
   return {
     ...next,
+    reviews: { ...reviews, open: reviews.open.map((one) => ({ ...one, told: true })) },
     capReached: cap ?? null,
     spent: { ...next.spent, attempts: attempt.number },
     attempts: [...state.attempts.map(withoutOldTitles), attempt],

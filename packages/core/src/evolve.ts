@@ -2,8 +2,10 @@ import { canContinue, wayOn } from "./can-continue.ts";
 import { hold, inspected } from "./evolve-gate.ts";
 import { evolveMerge } from "./evolve-merge.ts";
 import { diagnosed, preflightJudged } from "./evolve-red.ts";
+import { evolveReview } from "./evolve-review.ts";
 import { evolveTurn, permissionAnswered } from "./evolve-turn.ts";
 import { isAtRest } from "./projection.ts";
+import { noReviews } from "./review.ts";
 import { impossible, inPhase, noteAttempt, request, to } from "./state-change.ts";
 import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
@@ -16,6 +18,7 @@ type Created = Extract<TaskEvent, { type: "task_created" }>;
 export function begin(event: Created): TaskState {
   return {
     task: event.task,
+    issue: null,
     budget: event.budget,
     spent: { attempts: 0, turns: 0, agentMs: 0, usage: nothingUsed },
     requests: { abort: null, merge: null, words: [], attach: null },
@@ -29,6 +32,8 @@ export function begin(event: Created): TaskState {
     green: null,
     failure: null,
     change: null,
+    closed: null,
+    reviews: noReviews,
     base: null,
     baseVerdict: null,
     findings: [],
@@ -61,12 +66,23 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
       return request(state, { attach: null });
     case "permission_answered":
       return permissionAnswered(state, event);
+    case "review_received":
+    case "change_closed":
+    case "review_accepted":
+    case "review_answered":
+      return evolveReview(state, event);
     case "request_refused":
       return request(state, refused[event.request]);
 
     case "started":
       inPhase(state, "queued");
       return to(state, { name: "preparing" });
+    case "issue_read": {
+      // A task that was ended before it was prepared goes on with a turn.
+      if (state.phase.name !== "coding") inPhase(state, "preparing");
+      const { title, text } = event;
+      return { ...state, issue: { title, text } };
+    }
     case "prepared":
       inPhase(state, "preparing");
       return { ...to(state, coding(freshBrief)), base: event.base };
@@ -133,11 +149,12 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
     case "push_rejected":
       inPhase(state, "pushing");
-      return to(state, {
-        name: "needs_review",
-        reason: event.by === "moved" ? "branch_moved" : "push_declined",
-        detail: event.detail,
-      });
+      return event.by === "moved"
+        ? branchMoved(state, event)
+        : to(state, { name: "needs_review", reason: "push_declined", detail: event.detail });
+    case "branch_moved":
+      if (state.phase.name !== "awaiting_ci") inPhase(state, "opening");
+      return branchMoved(state, event);
 
     case "ci_passed": {
       const { merging } = inPhase(state, "awaiting_ci");
@@ -211,7 +228,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
 
     case "change_opened": {
       const { sha } = inPhase(state, "opening");
-      return { ...to(state, { name: "ready", sha }), change: event.change };
+      return { ...to(state, { name: "ready", sha }), change: event.change, closed: null };
     }
     case "continued":
       return continued(state, event);
@@ -220,6 +237,8 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "rebase_conflicted":
     case "rebase_emptied":
     case "merge_started":
+    case "merge_queued":
+    case "merge_withdrawn":
     case "base_moved":
     case "merge_refused":
     case "merged":
@@ -241,7 +260,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     }
     case "errored":
       if (isAtRest(state)) throw impossible(state, event);
-      return to(state, { name: "error", message: event.message });
+      return to(state, { name: "error", message: event.message, ...againOf(state) });
   }
 }
 
@@ -274,6 +293,50 @@ function isStalling(attempts: readonly Attempt[]): boolean {
     lastTwo.length === 2 &&
     lastTwo.every(({ outcome, commit }) => outcome !== "completed" && commit === null)
   );
+}
+
+/** What is mended outside, such as a token, costs no turn of the agent. */
+function againOf({ phase }: TaskState): Pick<Extract<Phase, { name: "error" }>, "again"> {
+  switch (phase.name) {
+    case "pushing":
+      return { again: { do: "push", commit: phase.commit } };
+    case "inspecting":
+      return phase.before === "push" ? {} : { again: { do: "judge", commit: phase.commit } };
+    case "awaiting_ci":
+    case "diagnosing":
+    case "opening":
+    case "rebasing":
+    case "merging":
+    case "awaiting_merge":
+      return { again: { do: "judge", commit: phase.sha } };
+    case "queued":
+    case "preparing":
+    case "coding":
+    case "checking":
+    case "preflighting":
+    case "unchanged":
+    case "ready":
+    case "merged":
+    case "needs_review":
+    case "aborted":
+    case "error":
+      return {};
+  }
+}
+
+/** Of a branch that is gone, the next push knows that it must not be there. */
+function branchMoved(
+  state: TaskState,
+  { found, detail }: { found: string | null; detail: string },
+): TaskState {
+  const { again } = againOf(state);
+  const next = to(state, {
+    name: "needs_review",
+    reason: "branch_moved",
+    detail,
+    ...(again !== undefined && { again: { ...again, do: "push" } }),
+  });
+  return found === null ? { ...next, pushed: null } : next;
 }
 
 const refused = {

@@ -1,9 +1,8 @@
 export { AgentAbilities } from "./agent-abilities.ts";
-export { branchName, titleOf } from "./branch-name.ts";
 export { loadConfig, type ConfigSources, type LoadedConfig } from "./config.ts";
 export { sampleConfig } from "./config/config-sample.ts";
 export { Config } from "./config/config-schema.ts";
-export * from "./contract.ts";
+export * from "./contract/index.ts";
 export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
@@ -13,6 +12,7 @@ export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts
 export { aloneInstallation, type Installation, type Parked } from "./installation.ts";
 export { isOutage } from "./outage.ts";
 export { parkingAfter, speaksOfAgent } from "./parking.ts";
+export { newTask, termsOf, type TaskDefaults, type Wish } from "./new-task.ts";
 export { isToldAbout } from "./is-told-about.ts";
 export { newestTrajectory, trajectoryOf } from "./progress.ts";
 export {
@@ -49,10 +49,14 @@ export { logReader, type LogReading } from "./log/read-log.ts";
 export { changedPaths, findTampering, TamperPolicy, type Finding } from "./tamper/index.ts";
 export { isSecretName, secretValues } from "./redact-environment.ts";
 export { createLineRedactor, createRedactor, findSecret } from "./redact.ts";
+export type { ReviewComment } from "./review.ts";
+export { requestRefusal, type RequestRefusal } from "./request-refusal.ts";
 export { resetTimeIn } from "./reset-time.ts";
 export * from "./scalars.ts";
 export { TaskEvent, type RequestEvent, type TaskEventType } from "./task-event.ts";
 export * from "./task-state.ts";
+export { taskDefaults } from "./task-defaults.ts";
+export { taskTitle } from "./task-title.ts";
 export { TransientError } from "./transient-error.ts";
 export { UserError, type UserErrorKind } from "./user-error.ts";
 export type { AgentFailureKind, CiVerdict, TurnOutcome } from "./verdict.ts";

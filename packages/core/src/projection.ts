@@ -41,6 +41,7 @@ export function statusOf(state: TaskState): TaskStatus {
     case "opening":
     case "rebasing":
     case "merging":
+    case "awaiting_merge":
       return currentAttempt(state) > 1 ? "retrying" : "running";
   }
 }

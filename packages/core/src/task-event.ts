@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Lane } from "./lane/lane.ts";
 import { Failure } from "./log/failure.ts";
+import { ReviewComment } from "./review.ts";
 import { Instant, Millis, Sha } from "./scalars.ts";
 import { Finding } from "./tamper/finding.ts";
 import { AttemptEnd, Budget, BudgetChange, Task } from "./task-state.ts";
@@ -50,6 +51,15 @@ export const TaskEvent = z.discriminatedUnion("type", [
     ask: z.int().positive(),
     allow: z.boolean(),
   }),
+  /** What people said of the change where it is looked at. Those that were received before are in it for nothing. */
+  z.object({ type: z.literal("review_received"), at, comments: z.array(ReviewComment) }),
+  /** Somebody else than ampx has ended the change. `merged`: the commit of it that was merged; null: it was only closed. */
+  z.object({
+    type: z.literal("change_closed"),
+    at,
+    by: z.string().nullable(),
+    merged: Sha.nullable(),
+  }),
   /** A request that can no longer be met, with the reason in words for whoever asked. */
   z.object({
     type: z.literal("request_refused"),
@@ -59,6 +69,8 @@ export const TaskEvent = z.discriminatedUnion("type", [
   }),
 
   z.object({ type: z.literal("started"), at }),
+  /** The issue that the task is for, as it was when the work began; its text may be cut. */
+  z.object({ type: z.literal("issue_read"), at, title: z.string(), text: z.string() }),
   z.object({ type: z.literal("prepared"), at, worktree: z.string(), base: Sha, head: Sha }),
 
   /** Intent: a turn is about to be started. `resumed`: it takes up the task's session. */
@@ -208,6 +220,8 @@ export const TaskEvent = z.discriminatedUnion("type", [
     failures: z.array(Failure),
   }),
 
+  /** After it was pushed somebody else has moved the branch to `found`; null: it is gone. */
+  z.object({ type: z.literal("branch_moved"), at, found: Sha.nullable(), detail: z.string() }),
   z.object({ type: z.literal("change_opened"), at, sha: Sha, change: z.string() }),
   z.object({
     type: z.literal("continued"),
@@ -215,6 +229,15 @@ export const TaskEvent = z.discriminatedUnion("type", [
     budget: Budget,
     words: z.array(z.string()),
     allow: z.array(z.string()),
+  }),
+  /** Comments that wait start an attempt, within the budget as it is. */
+  z.object({ type: z.literal("review_accepted"), at }),
+  /** Each of these comments has its answer where it was made. `commit`: what answers them; null: the agent's words do. */
+  z.object({
+    type: z.literal("review_answered"),
+    at,
+    keys: z.array(z.string()),
+    commit: Sha.nullable(),
   }),
   z.object({ type: z.literal("merge_accepted"), at }),
   /** The branch now holds `commit`, which contains `base`, the newest commit of the base branch. */
@@ -224,6 +247,10 @@ export const TaskEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("rebase_emptied"), at, base: Sha }),
   /** Intent: the base branch is about to be moved from `expectedBase` to `sha`. */
   z.object({ type: z.literal("merge_started"), at, sha: Sha, expectedBase: Sha }),
+  /** The forge merges `sha` by itself, once what it waits for is there: its turn in a merge queue, a review. */
+  z.object({ type: z.literal("merge_queued"), at, sha: Sha, reason: z.string() }),
+  /** For a person's request the forge was told not to merge, before it had. */
+  z.object({ type: z.literal("merge_withdrawn"), at }),
   z.object({ type: z.literal("base_moved"), at, base: Sha }),
   z.object({ type: z.literal("merge_refused"), at, reason: z.string() }),
   z.object({ type: z.literal("merged"), at, sha: Sha }),
@@ -254,7 +281,7 @@ export const TaskEvent = z.discriminatedUnion("type", [
 export type TaskEvent = z.infer<typeof TaskEvent>;
 export type TaskEventType = TaskEvent["type"];
 
-/** The events that the API may append: they set a flag and never change the phase. */
+/** The events that are appended without a lease, by the API and by whoever hears of what people do elsewhere: they set a flag and never change the phase. */
 export type RequestEvent = Extract<
   TaskEvent,
   {
@@ -264,6 +291,8 @@ export type RequestEvent = Extract<
       | "merge_requested"
       | "attach_requested"
       | "detach_requested"
-      | "permission_answered";
+      | "permission_answered"
+      | "review_received"
+      | "change_closed";
   }
 >;

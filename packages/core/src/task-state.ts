@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Lane } from "./lane/lane.ts";
 import { Failure } from "./log/failure.ts";
+import { ChangeClosed, noReviews, Reviews } from "./review.ts";
 import { Instant, Millis, Sha, TaskId } from "./scalars.ts";
 import { Finding } from "./tamper/finding.ts";
 import { Used } from "./used.ts";
@@ -21,6 +22,8 @@ export const Task = z.object({
   /** Login name of whoever started it. */
   createdBy: z.string(),
   createdAt: Instant,
+  /** Number of the issue of the repository that it is for. */
+  issue: z.int().positive().optional(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -141,6 +144,9 @@ export type Ask = z.infer<typeof Ask>;
 export const AttemptEnd = z.enum(["completed", "stalled", "timed_out", "limit"]);
 export type AttemptEnd = z.infer<typeof AttemptEnd>;
 
+/** What was being done with a commit when it came to a stop outside of the task: taken up again without a turn of the agent. */
+const Again = z.object({ do: z.enum(["push", "judge"]), commit: Sha });
+
 /** Where a task is. Each phase carries exactly the facts that are true in it. */
 export const Phase = z.discriminatedUnion("name", [
   z.object({ name: z.literal("queued") }),
@@ -229,10 +235,17 @@ export const Phase = z.discriminatedUnion("name", [
     /** The merge may have happened: its intent is recorded, and an abort comes too late. */
     started: z.boolean(),
   }),
+  /** The forge merges it by itself, when it can; others merge meanwhile. */
+  z.object({ name: z.literal("awaiting_merge"), sha: Sha, since: Instant }),
   z.object({ name: z.literal("merged"), sha: Sha, at: Instant }),
-  z.object({ name: z.literal("needs_review"), reason: ReviewReason, detail: z.string() }),
+  z.object({
+    name: z.literal("needs_review"),
+    reason: ReviewReason,
+    detail: z.string(),
+    again: Again.optional(),
+  }),
   z.object({ name: z.literal("aborted"), by: z.string() }),
-  z.object({ name: z.literal("error"), message: z.string() }),
+  z.object({ name: z.literal("error"), message: z.string(), again: Again.optional() }),
 ]);
 export type Phase = z.infer<typeof Phase>;
 export type PhaseName = Phase["name"];
@@ -290,6 +303,8 @@ export type Attempt = z.infer<typeof Attempt>;
 
 export const TaskState = z.object({
   task: Task,
+  /** What the issue that the task is for said when the work began; null before, and where there is none. */
+  issue: z.object({ title: z.string(), text: z.string() }).nullable(),
   budget: Budget,
   spent: Spent,
   requests: Requests,
@@ -349,6 +364,10 @@ export const TaskState = z.object({
   approach: z.object({ after: z.int().nonnegative(), fresh: z.boolean() }),
   /** Where the change can be looked at, once it is open. */
   change: z.string().nullable(),
+  /** How it came to its end there by somebody else's hand; null while it is open. */
+  closed: ChangeClosed.nullable().default(null),
+  /** What people say of it there. */
+  reviews: Reviews.default(noReviews),
   attempts: z.array(Attempt),
 });
 export type TaskState = z.infer<typeof TaskState>;

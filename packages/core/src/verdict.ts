@@ -1,4 +1,4 @@
-import type { Instant, Millis } from "./scalars.ts";
+import type { Instant, Millis, Sha } from "./scalars.ts";
 
 /** What CI says of one commit. Nothing yet is `running`, never `passed`. `run` names the CI run for people and links. */
 export type CiVerdict =
@@ -17,6 +17,8 @@ export type CiVerdict =
   | { is: "errored"; run: string | null; cause: string }
   /** A person has to act before CI goes on, such as approve the run. Says nothing about the code either. */
   | { is: "blocked"; run: string; reason: string }
+  /** Somebody else has moved the branch to `found` (null: deleted it), so that nothing judges what was pushed. */
+  | { is: "moved"; found: Sha | null; reason: string }
   /** There is no CI that would ever judge this commit. */
   | { is: "none"; reason: string };
 

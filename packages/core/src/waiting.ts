@@ -1,9 +1,23 @@
 import { oneLine } from "./one-line.ts";
+import { commentCount } from "./review.ts";
 import type { ReviewReason, TaskState } from "./task-state.ts";
 
 /** What a task that is not being worked on waits for, in one line for whoever looks at it: whom, and why. */
 export function restReason(state: TaskState): string {
-  return rest(state).join(": ");
+  return rest(state).join(": ") + asideOf(state);
+}
+
+/** What people have done or said of the change meanwhile. */
+function asideOf({ phase, closed, change, reviews }: TaskState): string {
+  if (!["ready", "needs_review", "error"].includes(phase.name)) return "";
+  const comments = commentCount(reviews.waiting.length);
+  const parts = [];
+  if (closed !== null)
+    parts.push(
+      `${change ?? "the change"} was ${closed.merged === null ? "closed" : "merged"} by ${closed.by ?? "somebody"}`,
+    );
+  if (comments !== "") parts.push(`${comments} wait${reviews.waiting.length === 1 ? "s" : ""}`);
+  return parts.map((part) => `; ${oneLine(part, { maxChars: 160 })}`).join("");
 }
 
 /** Why it cannot be merged, in the same words. */
@@ -40,6 +54,7 @@ function rest({ phase }: TaskState): string[] {
     case "opening":
     case "rebasing":
     case "merging":
+    case "awaiting_merge":
       return ["the worker"];
   }
 }

@@ -1,3 +1,4 @@
+export { createWithNewId } from "./create-with-new-id.ts";
 export { isAlive, parseHolder, thisProcess, type Holder } from "./holder.ts";
 export { openStore, type StoreOptions } from "./open-store.ts";
 export {
@@ -16,7 +17,11 @@ export type {
   Lease,
   LogQuery,
   NewLogLine,
+  OpenChange,
+  News,
+  RateLimit,
   Repeated,
+  RequestResult,
   Store,
   StoredEvent,
   TaskQuery,

@@ -12,20 +12,29 @@ import { createTask } from "./queries/create-task.ts";
 import { eventsAfter } from "./queries/events-after.ts";
 import { findRepeated } from "./queries/find-repeated.ts";
 import { freeDeadLeases } from "./queries/free-dead-leases.ts";
+import { hurry } from "./queries/hurry.ts";
 import { lastEventId } from "./queries/last-event-id.ts";
 import { listTasks } from "./queries/list-tasks.ts";
 import { newestEvents } from "./queries/newest-events.ts";
 import { nextDue } from "./queries/next-due.ts";
+import { noteRateLimits } from "./queries/note-rate-limits.ts";
+import { openChanges } from "./queries/open-changes.ts";
 import { parkedAgents } from "./queries/parked-agents.ts";
+import { rateLimits } from "./queries/rate-limits.ts";
 import { readLog } from "./queries/read-log.ts";
+import { readMark } from "./queries/read-mark.ts";
 import { readTask } from "./queries/read-task.ts";
 import { release } from "./queries/release.ts";
 import { renew } from "./queries/renew.ts";
 import { reportWorker } from "./queries/report-worker.ts";
+import { reposSince } from "./queries/repos-since.ts";
 import { request } from "./queries/request.ts";
 import { resolveTaskId } from "./queries/resolve-task-id.ts";
+import { setReadMark } from "./queries/set-read-mark.ts";
 import { usageStats } from "./queries/usage-stats.ts";
 import { usedSince } from "./queries/used-since.ts";
+import { webhookOfRunsAt } from "./queries/webhook-of-runs-at.ts";
+import { webhooksOfWords } from "./queries/webhooks-of-words.ts";
 import { workers } from "./queries/workers.ts";
 import { redactDeep } from "./redact-deep.ts";
 import { schemaFiles } from "./schema-files.ts";
@@ -86,6 +95,7 @@ export function storeOn(
     resolveTaskId: read(resolveTaskId),
     listTasks: (query) => listTasks(db, query, clock.now()),
     countByStatus: read(countByStatus),
+    openChanges: read(openChanges),
     request: write(request),
     append: write(append),
     release: write(release),
@@ -104,6 +114,14 @@ export function storeOn(
     parkedAgents: read(parkedAgents),
     usedSince: read(usedSince),
     usageStats: read(usageStats),
+    reposSince: read(reposSince),
+    readMark: read(readMark),
+    setReadMark: writeAsIs(setReadMark),
+    hurry: write(hurry),
+    webhookOfRunsAt: read(webhookOfRunsAt),
+    webhooksOfWords: read(webhooksOfWords),
+    noteRateLimits: write(noteRateLimits),
+    rateLimits: read(rateLimits),
     watch: () => watcher.watch(),
     async [Symbol.asyncDispose]() {
       watcher[Symbol.dispose]();

@@ -6,6 +6,7 @@ import type {
   Millis,
   Parked,
   RequestEvent,
+  Sha,
   TaskEvent,
   TaskId,
   TaskState,
@@ -42,16 +43,19 @@ export interface Store extends AsyncDisposable {
     query: TaskQuery,
   ): Promise<{ tasks: TaskRow[]; total: number; nextCursor: string | null }>;
   countByStatus(): Promise<Partial<Record<TaskStatus, number>>>;
+  /** The changes that are open as far as is known, oldest task first: neither merged nor closed, of tasks that are not aborted. */
+  openChanges(): Promise<OpenChange[]>;
 
   /**
    * Appends a person's request and wakes the task, in one transaction. `refuse` sees the state that it would be appended to
-   * and may say why not; then nothing is written.
+   * and may say why not; then no event is written. With an idempotency key that was seen before, refused or not, nothing happens.
    */
   request(
     id: TaskId,
     event: RequestEvent,
     refuse: (state: TaskState) => string | null,
-  ): Promise<{ is: "appended" } | { is: "refused"; reason: string } | { is: "not_found" }>;
+    key?: IdempotencyKey,
+  ): Promise<RequestResult>;
 
   /** Takes the lease of the oldest task that is due and that nobody holds, under the limit of slots over all workers. Raises its fence. */
   claim(request: ClaimRequest): Promise<Claim | undefined>;
@@ -99,8 +103,59 @@ export interface Store extends AsyncDisposable {
   /** The same in groups: the days newest first, all others the dearest first; at most 1,000. */
   usageStats(query: UsageQuery): Promise<UsageRow[]>;
 
+  /** Repositories in which a task has moved since then, as the tasks name them. */
+  reposSince(at: Instant): Promise<string[]>;
+  /** How far a feed outside was read, by its own clock; null: never yet. */
+  readMark(name: string): Promise<Instant | null>;
+  /** Says that a feed was read so far. A mark never goes back. */
+  setReadMark(name: string, at: Instant): Promise<void>;
+
+  /**
+   * A webhook has told of a repository: the tasks that wait there and that it is about become due at once, but not more than once a second,
+   * and what is known from before `now` is old for them. Only a hint: one that is lost is made up for by their next look. Returns how many.
+   */
+  hurry(news: News, now: Instant): Promise<number>;
+  /** When a webhook last told of a workflow run of the repository, to the minute; null: not for a day, or never. */
+  webhookOfRunsAt(repository: News["repository"]): Promise<Instant | null>;
+
+  /** Repositories where people have said or done something after this moment, as webhooks told, and when the newest told so. */
+  webhooksOfWords(after: Instant): Promise<{ repository: News["repository"]; at: Instant }[]>;
+
+  /** Says what is left of the hour's requests; the API tells people. Those told of before stay for a day. */
+  noteRateLimits(limits: RateLimit[], now: Instant): Promise<void>;
+  /** What was last told, also of hours that are over by now. */
+  rateLimits(): Promise<(RateLimit & { toldAt: Instant })[]>;
+
   /** Begins to watch for writes by any process. To miss none: watch, look, `next`, look again, `next`, … */
   watch(): Watch;
+}
+
+/** What a webhook tells. It carries no truth: only where it is worth a look. */
+export interface News {
+  /** As `host/owner/name`, in lower case. */
+  repository: string;
+  /** Whether a task's `repo` means this repository. */
+  isOf(repo: string): boolean;
+  /** It is about tasks that wait for one of these commits … */
+  shas: Sha[];
+  /** … or that work on one of these branches. */
+  branches: string[];
+  /** It is about a workflow run, so that the ends of others are likely to be told as well. */
+  runs: boolean;
+  /** People have said or done something there that no task waits for, such as a comment. */
+  words: boolean;
+}
+
+/** What is left of an hour's requests, as the one who counts them told. */
+export interface RateLimit {
+  /** Who counts: `github.com`. */
+  host: string;
+  /** Whose requests are counted together, in words: no secret. */
+  scope: string;
+  /** How many an hour may have. */
+  requests: number;
+  remaining: number;
+  resetsAt: Instant;
 }
 
 export interface Watch {
@@ -124,6 +179,12 @@ export type CreateResult =
   | { is: "id_taken" }
   /** Another task of this repository works on the branch. */
   | { is: "branch_taken"; by: TaskId };
+
+export type RequestResult =
+  | { is: "appended" }
+  | { is: "refused"; reason: string }
+  | { is: "not_found" }
+  | Repeated;
 
 export type Repeated = { is: "repeated"; id: TaskId } | { is: "key_reused" };
 
@@ -151,6 +212,13 @@ export interface TaskQuery {
   limit: number;
   /** `nextCursor` of the page before. */
   cursor?: string;
+}
+
+export interface OpenChange {
+  id: TaskId;
+  repo: string;
+  /** Where it can be looked at. */
+  change: string;
 }
 
 export interface UsageQuery {
@@ -190,6 +258,8 @@ export interface Wait {
   reason: string;
   faults: number;
   now: Instant;
+  /** As the claim had it, null by default: news that came since keep the task due, unless it is at rest or has failed. */
+  hurriedAt?: Instant | null;
 }
 
 /** The right to write to a task: as long as `epoch` is the newest one. */
@@ -208,6 +278,8 @@ export interface Claim {
   brokenOffAt: Instant | null;
   /** Failed tries in a row before this one. */
   faults: number;
+  /** When it was last told that there is news for it: what is known from before may be old. */
+  hurriedAt: Instant | null;
 }
 
 export type AppendResult =

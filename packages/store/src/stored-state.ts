@@ -42,6 +42,7 @@ export function taskColumnsOf(task: Task) {
     agent: task.agent,
     created_by: task.createdBy,
     created_at: task.createdAt,
+    issue: task.issue ?? null,
   };
 }
 
@@ -58,6 +59,7 @@ export async function stateOf(db: Db, row: StoredTask): Promise<TaskState | unde
 export function unreadableState(row: StoredTask): TaskState {
   return {
     task: taskOf(row),
+    issue: null,
     budget: { maxAttempts: Math.max(1, row.attempts), maxAgentMs: 0, deadline: null },
     spent: { attempts: row.attempts, turns: row.attempts, agentMs: 0, usage: nothingUsed },
     requests: { abort: null, merge: null, words: [], attach: null },
@@ -71,6 +73,8 @@ export function unreadableState(row: StoredTask): TaskState {
     green: null,
     failure: null,
     change: null,
+    closed: null,
+    reviews: { received: [], waiting: [], open: [] },
     base: null,
     baseVerdict: null,
     findings: [],
@@ -97,6 +101,7 @@ function taskOf(row: StoredTask): Task {
     agent: row.agent,
     createdBy: row.created_by,
     createdAt: row.created_at,
+    ...(row.issue !== null && { issue: row.issue }),
   };
 }
 

@@ -21,6 +21,7 @@ export interface Tables {
     text: string;
   };
   idempotency_keys: { key: string; digest: string; task_id: string; at: number };
+  read_marks: { name: string; at: number };
   workers: {
     id: string;
     host: string;
@@ -40,6 +41,15 @@ export interface Tables {
     cache_read_tokens: number | null;
     cache_write_tokens: number | null;
     usd: number | null;
+  };
+  webhooks: { repository: string; runs_at: number | null; words_at: number | null };
+  rate_limits: {
+    host: string;
+    scope: string;
+    requests: number;
+    remaining: number;
+    resets_at: number;
+    told_at: number;
   };
   parked_agents: {
     agent: string;
@@ -91,4 +101,6 @@ interface TaskColumns {
   lease_until: Generated<number>;
   lease_renewed_at: number | null;
   slot: Generated<number>;
+  hurried_at: number | null;
+  issue: number | null;
 }

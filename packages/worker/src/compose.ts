@@ -4,20 +4,26 @@ import { extname, join } from "node:path";
 import {
   defaultPolicy,
   homePaths,
+  repositoryKey,
   secretValues,
   type Config,
   type Instant,
   type Policy,
-  type TaskState,
 } from "@ampx/core";
 import { thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
 import { gitWorkspace, localForge, type Repository } from "./git/index.ts";
-import { gitHubTaskPorts } from "./github/index.ts";
+import {
+  createInbox,
+  gitHubAddressOf,
+  gitHubTaskPorts,
+  hearing,
+  inboxDuties,
+} from "./github/index.ts";
 import { localCi } from "./local-ci/index.ts";
-import type { TaskPorts, TaskProcesses } from "./loop/task-context.ts";
+import type { TaskProcesses } from "./loop/task-context.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
-import type { Agent, Preflight } from "./ports.ts";
+import type { Agent, Clock, Preflight } from "./ports.ts";
 import { localPreflight } from "./preflight/index.ts";
 import { endProcesses } from "./process-tree.ts";
 import { systemClock } from "./system-clock.ts";
@@ -32,11 +38,13 @@ export interface WorkerOptions {
   env: NodeJS.ProcessEnv;
   store: Store;
   redact: (text: string) => string;
+  /** The machine's by default. */
+  clock?: Clock;
 }
 
 /** Chooses the adapters and puts a worker together; the one place that knows all of them. */
 export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps> {
-  const { home, config, env, store, redact } = options;
+  const { home, config, env, store, redact, clock = systemClock } = options;
   const paths = homePaths(home);
   const holder = thisProcess();
   const markOf = (taskId: string) => `${home}:${taskId}`;
@@ -51,9 +59,14 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
   };
 
   const { projectOf } = options;
-  const placeOf = taskPlaces({ home, config, env, clock: systemClock, projectOf });
+  const { placeOf, connect, rateLimits } = taskPlaces({ home, config, env, clock, projectOf });
 
-  const portsFor = async (state: TaskState, mark: string): Promise<TaskPorts> => {
+  const hookOfRunsAt = async (repo: string): Promise<Instant | null> => {
+    const address = gitHubAddressOf(repo, config.github);
+    return address && store.webhookOfRunsAt(repositoryKey(config.github.url, address));
+  };
+
+  const portsFor: WorkerDeps["portsFor"] = async (state, mark, newsAt = null) => {
     const { task, agent, pushed } = state;
     const { repository, base, gitHub, ...place } = await placeOf(task);
     const workspace = gitWorkspace({
@@ -72,6 +85,8 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       workspace,
       preflight: preflightOf(place.config, options),
       project: {
+        linkIssues: place.config.github.link_issues,
+        hearsCommands: config.github.commands,
         gate: place.config.gate,
         preamble: place.preamble,
         prices: config.prices,
@@ -79,7 +94,8 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       },
     };
     if (gitHub !== undefined) {
-      const scope = { ...gitHub, home, config: place.config, clock: systemClock, redact };
+      const told = { newsAt, hookOfRunsAt: await hookOfRunsAt(task.repo) };
+      const scope = { ...gitHub, home, config: place.config, clock, redact, told };
       return { ...common, ...gitHubTaskPorts(scope, workspace, state) };
     }
     return {
@@ -96,14 +112,25 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     };
   };
 
+  const inbox = createInbox({
+    store,
+    config,
+    clock,
+    redact,
+    home,
+    connect,
+    duties: inboxDuties(config.github),
+    tickMs: config.github.review_seconds * 1_000,
+  });
+
   return {
     id: `${holder.host}:${holder.pid}:${randomBytes(3).toString("hex")}`,
     holder,
     store,
-    clock: systemClock,
+    clock,
     policyFor: async ({ task }) => policyOf((await placeOf(task)).config),
     installation: async () => {
-      const now = new Date(systemClock.now());
+      const now = new Date(clock.now());
       const [parked, usedToday] = await Promise.all([
         store.parkedAgents(),
         store.usedSince(midnight(now, 0)),
@@ -115,6 +142,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     logLines: config.logs.lines_per_task,
     redact,
     portsFor,
+    rateLimits,
     credentialsOf: async ({ task }) =>
       (await placeOf(task)).gitHub?.place.credentials(AbortSignal.timeout(placePatienceMs)) ?? {},
     processesOf: ({ taskId, epoch }) => processes(markOf(taskId), epoch),
@@ -127,6 +155,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
     },
     logFile: (taskId, name) => join(paths.logs, taskId, name),
+    inbox: hearing(inbox, { store, clock, web: config.github.url }),
   };
 }
 

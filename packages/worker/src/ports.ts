@@ -6,6 +6,7 @@ import type {
   Millis,
   PermissionAnswer,
   PermissionRequest,
+  ReviewComment,
   Sha,
   TaskId,
   TurnOutcome,
@@ -158,6 +159,8 @@ export interface Ci {
   verdict(sha: Sha, signal: AbortSignal): Promise<CiVerdict>;
   /** The logs of what failed, one per job, as files on disk. */
   failures(sha: Sha, signal: AbortSignal): Promise<{ job: string; file: string }[]>;
+  /** Removes the copies of logs that `failures` made, which nobody has redacted, once they were read. Absent: it makes none. */
+  forgetFailures?(sha: Sha): Promise<void>;
   /** Judges the commit anew, forgetting a verdict that is not `passed`. Does nothing while it is being judged. */
   rerun(sha: Sha, signal: AbortSignal): Promise<void>;
   /** Ends whatever still judges this commit, and waits until it is gone. */
@@ -186,16 +189,52 @@ export type PreflightVerdict = { is: "passed" } | { is: "failed"; command: strin
 /** Where changes are proposed and merged. */
 export interface Forge {
   /** Finds the change of this branch or opens it, and keeps ampx's part of its text as told. */
-  findOrOpenChange(sha: Sha, signal: AbortSignal, text: ChangeText): Promise<{ url: string }>;
+  findOrOpenChange(sha: Sha, signal: AbortSignal, text: ChangeText): Promise<OpenedChange>;
   /** Moves the base branch from `expectedBase` to `sha` by fast-forward. Looks first: a merge that has happened is `merged`. */
   merge(sha: Sha, expectedBase: Sha, signal: AbortSignal): Promise<MergeResult>;
+  /** Says `text` once to each of these comments on the open change; looks first what was said already. Absent: nobody comments there. */
+  answer?(
+    comments: readonly Pick<ReviewComment, "key" | "by" | "url">[],
+    text: string,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Of a forge that may answer a merge with `queued`. */
+  readonly later?: MergeLater;
 }
+
+/** Merges that the forge does by itself, when it can. */
+export interface MergeLater {
+  /**
+   * What is to be done before it can be asked for. `nothing`: it has been merged. `merge`: the forge puts it on the newest base by itself, and has
+   * that judged.
+   */
+  needs(sha: Sha, signal: AbortSignal): Promise<"nothing" | "merge" | "rebase">;
+  /** Looks how far it is. `refused`: it will not come any more. */
+  look(sha: Sha, signal: AbortSignal): Promise<MergeResult>;
+  /** Takes the wish back, unless it has been met. Throws a `TransientError` while it can be neither. */
+  withdraw(sha: Sha, signal: AbortSignal): Promise<{ is: "withdrawn" } | { is: "merged" }>;
+}
+
+export type OpenedChange =
+  | { url: string }
+  /** The branch is not at `sha`: somebody else has moved it to `found`, or deleted it (null). */
+  | { found: Sha | null; reason: string };
 
 export type MergeResult =
   | { is: "merged" }
   | { is: "base_moved"; base: Sha }
+  /** The forge merges it by itself once that can be; `reason`: what it waits for. */
+  | { is: "queued"; reason: string; lookAgainMs: Millis }
   /** Only a person can do it: says why, and the command that would. */
   | { is: "refused"; reason: string };
+
+/** The issue that a task is for. */
+export interface TaskIssue {
+  /** Throws a `UserError` where there is no such issue. */
+  read(signal: AbortSignal): Promise<{ title: string; text: string }>;
+  /** Tells whoever follows it that the work begins: once, however often it is asked. Where the worker may not speak it is silent. */
+  tellBegun(text: string, signal: AbortSignal): Promise<void>;
+}
 
 export interface Clock {
   now(): Instant;

@@ -27,7 +27,9 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   const deps = await composeWorker(options);
   const duties = [
     repeat(reportEveryMs, lifeReport(deps, options, signal), signal),
+    repeat(reportEveryMs, rateReport(deps), signal),
     repeat(sweepEveryMs, () => sweep(options, deps, signal), signal),
+    deps.inbox.run(signal),
   ];
   await work(deps, signal);
   await Promise.all(duties);
@@ -71,6 +73,18 @@ function lifeReport(
     }
     const { id, holder, slots, store } = deps;
     await store.reportWorker({ id, holder, aliveAt: now, slots, agents: probed });
+  };
+}
+
+/** Tells the API what is left of the hour's requests, where that has changed. */
+function rateReport({ store, clock, rateLimits }: WorkerDeps): () => Promise<void> {
+  let told = new Map<string, number>();
+  return async () => {
+    const limits = rateLimits();
+    // Another worker may use the same token: who has asked nothing since knows nothing new.
+    const news = limits.filter(({ scope, remaining }) => told.get(scope) !== remaining);
+    await store.noteRateLimits(news, clock.now());
+    told = new Map(limits.map(({ scope, remaining }) => [scope, remaining]));
   };
 }
 

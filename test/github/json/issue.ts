@@ -1,4 +1,4 @@
-import type { Comment, Issue, Label } from "../issue.ts";
+import type { Comment, Issue, IssueEvent, Label } from "../issue.ts";
 import type { Repository } from "../repository.ts";
 import { fullName } from "../repository.ts";
 import { accountJson } from "./account.ts";
@@ -83,6 +83,23 @@ export function commentJson(site: Site, repository: Repository, issue: Issue, co
     created_at: iso(comment.createdAt),
     updated_at: iso(comment.updatedAt),
     author_association: association(repository, comment.author),
+    performed_via_github_app: null,
+  };
+}
+
+export function issueEventJson(site: Site, repository: Repository, event: IssueEvent) {
+  const { id, kind, label, by, at } = event;
+  const { color = "ededed" } = repository.labels.find(({ name }) => name === label) ?? {};
+  return {
+    id,
+    node_id: nodeId("LE", id),
+    url: `${site.api}/repos/${fullName(repository)}/issues/events/${id}`,
+    actor: accountJson(site, by),
+    event: kind,
+    commit_id: null,
+    commit_url: null,
+    created_at: iso(at),
+    label: { name: label, color },
     performed_via_github_app: null,
   };
 }

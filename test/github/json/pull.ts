@@ -63,7 +63,11 @@ export function pullJson(site: Site, repository: Repository, issue: Issue) {
     assignees: issue.assignees.map((one) => accountJson(site, one)),
     requested_reviewers: pull.reviewers.map((one) => accountJson(site, one)),
     requested_teams: [],
-    head: side(pull.headBranch, pull.headSha),
+    // Forks are none of the repositories here, as if they had been deleted.
+    head:
+      pull.headRepositoryId === repository.id
+        ? side(pull.headBranch, pull.headSha)
+        : { ...side(pull.headBranch, pull.headSha), repo: null },
     base: side(pull.base, pull.baseSha),
     _links: Object.fromEntries(Object.entries(links).map(([key, href]) => [key, { href }])),
     author_association: association(repository, author),

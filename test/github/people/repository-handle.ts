@@ -10,8 +10,9 @@ import type { Issue, MergeMethod } from "../issue.ts";
 import { mergePull } from "../pulls/merge.ts";
 import { newIssue } from "../pulls/new-issue.ts";
 import { openPull } from "../pulls/open-pull.ts";
+import { pullEvent } from "../pulls/pull-event.ts";
 import { closePull } from "../pulls/synchronize.ts";
-import { addComment, addLabels, addReview } from "../pulls/talk.ts";
+import { addComment, addLabels, addReview, removeLabel } from "../pulls/talk.ts";
 import type { MergeSettings, Protection, Repository, Ruleset } from "../repository.ts";
 import { fullName } from "../repository.ts";
 import { checkRunEvent } from "../webhooks.ts";
@@ -24,6 +25,8 @@ import { commitFiles } from "./commit-files.ts";
 export interface RepositoryHandle {
   readonly id: number;
   readonly fullName: string;
+  /** The bare repository itself, as ssh would reach it: what is pushed there runs nothing. */
+  readonly folder: string;
   /** Over HTTP; the credentials are the caller's. */
   readonly cloneUrl: string;
   /** Commits and pushes; `from` another branch or commit than its own forces. Returns the commit. */
@@ -44,7 +47,9 @@ export interface RepositoryHandle {
   setDefaultBranch(branch: string): Promise<void>;
   /** As in the settings, which is no push: pull requests onto it follow, the default does, and the old name leads there over REST. */
   renameBranch(from: string, to: string): Promise<void>;
-  archive(): void;
+  archive(isArchived?: boolean): void;
+  /** It answers 404 from then on, to everybody. */
+  delete(): void;
   setPrivate(isPrivate: boolean): void;
   settings(change: Partial<MergeSettings>): void;
   /** From now on `mergeable` is null for a while after each change of a pull request, as at GitHub. */
@@ -74,6 +79,7 @@ export interface RepositoryHandle {
   ): Promise<Issue>;
   comment(number: number, body: string, by?: string): number;
   label(number: number, label: string, by?: string): void;
+  unlabel(number: number, label: string, by?: string): void;
   /** Returns its id. */
   review(
     number: number,
@@ -85,6 +91,7 @@ export interface RepositoryHandle {
     },
   ): number;
   close(number: number, by?: string): void;
+  reopen(number: number, by?: string): void;
   merge(number: number, method?: MergeMethod, by?: string): Promise<string>;
 }
 
@@ -108,6 +115,7 @@ export function repositoryHandle(
 
   return {
     id: repository.id,
+    folder: repository.folder,
     get fullName() {
       return fullName(repository);
     },
@@ -153,8 +161,11 @@ export function repositoryHandle(
       for (const { pull } of repository.issues) if (pull?.base === from) pull.base = to;
       if (repository.defaultBranch === from) repository.defaultBranch = to;
     },
-    archive() {
-      repository.archived = true;
+    archive(isArchived = true) {
+      repository.archived = isArchived;
+    },
+    delete() {
+      world.repositories.splice(world.repositories.indexOf(repository), 1);
     },
     setPrivate(isPrivate) {
       repository.private = isPrivate;
@@ -249,6 +260,7 @@ export function repositoryHandle(
       addComment(world, repository, issueOf(number), person(by), body, now()).id,
     label: (number, label, by) =>
       addLabels(world, repository, issueOf(number), [label], person(by)),
+    unlabel: (number, label, by) => removeLabel(world, issueOf(number), label, person(by)),
     review(number, { by, state = "COMMENTED", body = "", comments = [] }) {
       const issue = issueOf(number);
       const pull = found(issue.pull, `pull request #${number}`);
@@ -256,6 +268,12 @@ export function repositoryHandle(
       return addReview(world, repository, issue, pull, given, comments, now()).id;
     },
     close: (number, by) => closePull(world, repository, issueOf(number), person(by), now()),
+    reopen(number, by) {
+      const issue = issueOf(number);
+      issue.state = "open";
+      issue.closedAt = undefined;
+      world.emit(pullEvent(repository, issue, person(by), "reopened"));
+    },
     merge: (number, method = "merge", by) => {
       const merge = { method, sha: undefined, title: undefined, message: undefined };
       return mergePull(world, repository, issueOf(number), person(by), merge, now());

@@ -27,6 +27,7 @@ export function newIssue(
     labels: [],
     assignees: [],
     comments: [],
+    events: [],
   };
   repository.issues.push(issue);
   return issue;

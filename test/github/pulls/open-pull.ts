@@ -63,6 +63,7 @@ export async function openPull(
     mergeableFrom: at,
     autoMerge: undefined,
     queued: undefined,
+    dequeued: undefined,
     reviews: [],
     reviewComments: [],
   };

@@ -25,6 +25,9 @@ export async function synchronize(
     if (isHead && sha === undefined) closePull(world, repository, issue, by, at);
     else if (isHead && sha !== undefined) {
       pull.headSha = sha;
+      // What was to be built is not what was put into the queue.
+      if (pull.queued !== undefined) pull.dequeued = "BRANCH_PROTECTIONS";
+      pull.queued = undefined;
       pull.baseSha = (await branchSha(repository, pull.base)) ?? pull.baseSha;
       issue.updatedAt = at;
       await tryToMerge(repository, issue, pull, at);
@@ -64,6 +67,10 @@ export function closePull(
   at: number,
 ): void {
   issue.state = "closed";
+  if (issue.pull !== undefined) {
+    issue.pull.autoMerge = undefined;
+    issue.pull.queued = undefined;
+  }
   issue.closedAt = at;
   issue.updatedAt = at;
   world.emit(pullEvent(repository, issue, by, "closed"));

@@ -43,6 +43,7 @@ export function addReview(
 ): Review {
   const review: Review = { id: world.nextId(), sha: pull.headSha, submittedAt: at, ...given };
   pull.reviews.push(review);
+  issue.updatedAt = at;
   for (const { path, line, body } of comments)
     addReviewComment(world, repository, issue, pull, {
       path,
@@ -89,6 +90,7 @@ export function addReviewComment(
     ...given,
   };
   pull.reviewComments.push(comment);
+  issue.updatedAt = at;
   world.emit({
     name: "pull_request_review_comment",
     repository,
@@ -116,6 +118,7 @@ export function addLabels(
     const label = known ?? { id: world.nextId(), name, color: "ededed", description: undefined };
     if (known === undefined) repository.labels.push(label);
     issue.labels.push(name);
+    noteLabel(world, issue, name, "labeled", sender);
     world.emit({
       name: issue.pull === undefined ? "issues" : "pull_request",
       repository,
@@ -129,4 +132,23 @@ export function addLabels(
       }),
     });
   }
+}
+
+/** Nothing where the issue does not have it. */
+export function removeLabel(world: World, issue: Issue, name: string, by: Account): void {
+  if (!issue.labels.includes(name)) return;
+  issue.labels = issue.labels.filter((one) => one !== name);
+  noteLabel(world, issue, name, "unlabeled", by);
+}
+
+function noteLabel(
+  world: World,
+  issue: Issue,
+  label: string,
+  kind: "labeled" | "unlabeled",
+  by: Account,
+): void {
+  const at = world.schedule.now();
+  issue.updatedAt = at;
+  issue.events.push({ id: world.nextId(), kind, label, by, at });
 }

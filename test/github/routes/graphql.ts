@@ -8,7 +8,7 @@ import { route } from "../http/route.ts";
 import type { Issue, MergeMethod, Pull } from "../issue.ts";
 import { nodeId } from "../json/site.ts";
 import { pullEvent } from "../pulls/pull-event.ts";
-import { enqueue } from "../pulls/queue.ts";
+import { dequeue, enqueue, queueOf } from "../pulls/queue.ts";
 import { unmet } from "../pulls/requirements.ts";
 import { runForPull } from "../pulls/synchronize.ts";
 import type { Repository } from "../repository.ts";
@@ -21,8 +21,12 @@ export const graphqlRoutes: Route[] = [
       throw new Refusal(401, "This endpoint requires you to be authenticated.");
     const query = text(call, "query") ?? "";
     const name = Object.keys(mutations).find((one) => new RegExp(`\\b${one}\\b`).test(query));
-    if (name === undefined) return { body: { data: emptyAnswer(call, query) } };
-    const found = pullByNode(call, argument(call, query, "pullRequestId"));
+    if (name === undefined)
+      return { body: { data: nodeAnswer(call, query) ?? emptyAnswer(call, query) } };
+    const found = pullByNode(
+      call,
+      argument(call, query, "pullRequestId") ?? argument(call, query, "id"),
+    );
     if (found === undefined)
       return failed(name, "NOT_FOUND", "Could not resolve to a node with the global id.");
     const account = authorize(call.actor, found.repository, "pull_requests=write");
@@ -52,6 +56,9 @@ const mutations: Record<string, (given: Mutated) => Promise<string | undefined>>
       !pull.draft &&
       (await unmet(repository, pull, call.now)).length === 0;
     if (isClean) return "Pull request Pull request is in clean status";
+    const expected = argument(call, query, "expectedHeadOid");
+    if (expected !== undefined && expected !== pull.headSha)
+      return "Head branch was modified. Review and try the merge again.";
     const method = (argument(call, query, "mergeMethod") ?? "MERGE").toLowerCase() as MergeMethod;
     pull.autoMerge = { by: account, method };
     return undefined;
@@ -60,6 +67,12 @@ const mutations: Record<string, (given: Mutated) => Promise<string | undefined>>
     if (pull.autoMerge === undefined)
       return "Pull request Can't disable auto-merge for this pull request";
     pull.autoMerge = undefined;
+    return undefined;
+  },
+  async dequeuePullRequest({ call, repository, issue, pull, account }) {
+    if (pull.queued === undefined) return "Pull request is not in the merge queue";
+    await dequeue(call.world, repository, pull, "MANUAL", call.now);
+    call.world.emit(pullEvent(repository, issue, account, "dequeued"));
     return undefined;
   },
   async enqueuePullRequest({ call, query, repository, issue, pull, account }) {
@@ -72,7 +85,7 @@ const mutations: Record<string, (given: Mutated) => Promise<string | undefined>>
     const [reason] = await unmet(repository, pull, call.now);
     if (reason !== undefined) return reason;
     if (pull.mergeable !== true || pull.draft) return "Pull request is not mergeable";
-    await enqueue(call.world, repository, issue, pull, account, call.now);
+    await enqueue(call.world, repository, pull, account, call.now);
     call.world.emit(pullEvent(repository, issue, account, "enqueued"));
     return undefined;
   },
@@ -107,6 +120,26 @@ function pullByNode({ world }: Call, node: string | undefined) {
       if (issue.pull !== undefined && nodeId("PR", issue.pull.id) === node)
         return { repository, issue, pull: issue.pull };
   return undefined;
+}
+
+/** Questions about one pull request. */
+function nodeAnswer(call: Call, query: string): unknown {
+  const found = /\bnode\(/.test(query) ? pullByNode(call, argument(call, query, "id")) : undefined;
+  if (found === undefined) return undefined;
+  authorize(call.actor, found.repository, "pull_requests=read");
+  const { repository, issue, pull } = found;
+  const place = queueOf(repository, pull.base).findIndex(({ number }) => number === issue.number);
+  return {
+    node: {
+      ...shown(issue, pull),
+      merged: pull.mergedAt !== undefined,
+      headRefOid: pull.headSha,
+      mergeQueueEntry: place === -1 ? null : { position: place + 1 },
+      timelineItems: {
+        nodes: pull.dequeued === undefined ? [] : [{ reason: pull.dequeued }],
+      },
+    },
+  };
 }
 
 function shown({ number }: Issue, pull: Pull) {

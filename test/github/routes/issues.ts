@@ -5,9 +5,9 @@ import { notFound } from "../http/refusal.ts";
 import type { Route } from "../http/route.ts";
 import { repositoryRoute } from "../http/route.ts";
 import type { Comment, Issue } from "../issue.ts";
-import { commentJson, issueJson, labelsJson } from "../json/issue.ts";
+import { commentJson, issueEventJson, issueJson, labelsJson } from "../json/issue.ts";
 import { newIssue } from "../pulls/new-issue.ts";
-import { addComment, addLabels } from "../pulls/talk.ts";
+import { addComment, addLabels, removeLabel } from "../pulls/talk.ts";
 
 const readBoth = "issues=read; pull_requests=read";
 const writeBoth = "issues=write; pull_requests=write";
@@ -117,6 +117,27 @@ export const issueRoutes: Route[] = [
     issue.comments.splice(issue.comments.indexOf(comment), 1);
     return { status: 204 };
   }),
+  repositoryRoute("GET /issues/events", readBoth, (call) => {
+    const { repository, site } = call;
+    const all = repository.issues
+      .flatMap((issue) => issue.events.map((event) => ({ issue, event })))
+      .toSorted((a, b) => b.event.id - a.event.id);
+    const { items, headers } = page(call, all);
+    return {
+      body: items.map(({ issue, event }) => ({
+        ...issueEventJson(site, repository, event),
+        issue: issueJson(site, repository, issue),
+      })),
+      headers,
+    };
+  }),
+  repositoryRoute("GET /issues/{issue_number}/events", readBoth, (call) => {
+    const { items, headers } = page(call, issueOf(call).events);
+    return {
+      body: items.map((event) => issueEventJson(call.site, call.repository, event)),
+      headers,
+    };
+  }),
   repositoryRoute("GET /issues/{issue_number}/labels", readBoth, (call) => ({
     body: labelsJson(call.site, call.repository, issueOf(call)),
   })),
@@ -129,7 +150,7 @@ export const issueRoutes: Route[] = [
     const issue = issueOf(call);
     const name = param(call, "name");
     if (!issue.labels.includes(name)) throw notFound();
-    issue.labels = issue.labels.filter((one) => one !== name);
+    removeLabel(call.world, issue, name, call.account);
     return { body: labelsJson(call.site, call.repository, issue) };
   }),
   repositoryRoute("POST /issues/{issue_number}/assignees", writeBoth, (call) => {

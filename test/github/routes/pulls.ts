@@ -32,9 +32,11 @@ export const pullRoutes: Route[] = [
         (head === null || !head.includes(":") || head === label) && [null, pull.base].includes(base)
       );
     });
+    const sorted =
+      query.get("sort") === "updated" ? found.toSorted((a, b) => a.updatedAt - b.updatedAt) : found;
     const { items, headers } = page(
       call,
-      query.get("direction") === "asc" ? found : found.toReversed(),
+      query.get("direction") === "asc" ? sorted : sorted.toReversed(),
     );
     return { body: items.map((issue) => pullJson(site, repository, issue)), headers };
   }),

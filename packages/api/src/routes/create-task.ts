@@ -1,15 +1,17 @@
 import {
-  branchName,
   CreatedTask,
   CreateTask,
   type Instant,
+  newTask,
   shortId,
-  titleOf,
-  TransientError,
+  type TaskDefaults,
   type TaskId,
+  termsOf,
+  TransientError,
   UserError,
+  type Wish,
 } from "@ampx/core";
-import type { IdempotencyKey, Repeated, Store } from "@ampx/store";
+import { createWithNewId, type IdempotencyKey, type Repeated, type Store } from "@ampx/store";
 import type { Response } from "express";
 import { checkAgent } from "../check-agent.ts";
 import { idempotencyKey } from "../idempotency-key.ts";
@@ -72,76 +74,62 @@ async function store(
   // What was accepted once is answered again, whatever has become of its repository, agent or deadline.
   const repeated = key === undefined ? undefined : await deps.store.findRepeated(key);
   if (repeated !== undefined) return theRepeated(repeated, deps.store);
-  const settled = await settle(body, at, deps, signal);
-  for (let tries = 0; tries < 20; tries++) {
-    const event = taskCreated(body, settled, deps.newId(at), at);
-    const result = await deps.store.createTask(event, key);
-    switch (result.is) {
-      case "created":
-        return answer(event.task);
-      case "repeated":
-      case "key_reused":
-        return theRepeated(result, deps.store);
-      case "branch_taken":
-        throw new UserError(
-          `Task ${shortId(result.by)} works on branch ${event.task.branch} of this repository`,
-          { kind: "conflict", tryThis: "another branch, or to continue that task" },
-        );
-      case "id_taken":
-      // Another task has the same short id; the next one will not.
-    }
+  const { wish, defaults } = await settle(body, at, deps, signal);
+  const make = (id: TaskId) => newTask(wish, defaults, id, at);
+  const result = await createWithNewId(deps.store, make, () => deps.newId(at), key);
+  switch (result.is) {
+    case "created":
+      return answer(result.task);
+    case "repeated":
+    case "key_reused":
+      return theRepeated(result, deps.store);
+    case "branch_taken":
+      throw new UserError(
+        `Task ${shortId(result.by)} works on branch ${result.branch} of this repository`,
+        { kind: "conflict", tryThis: "another branch, or to continue that task" },
+      );
   }
-  throw new Error("no free short id in 20 tries: is the source of ids random?");
 }
 
-/** What a task has that does not depend on its id, or a refusal. */
-async function settle(body: CreateTask, at: Instant, deps: RouteDeps, signal: AbortSignal) {
+/** What the task shall be, whatever its id, or a refusal. */
+async function settle(
+  body: CreateTask,
+  at: Instant,
+  deps: RouteDeps,
+  signal: AbortSignal,
+): Promise<{ wish: Wish; defaults: TaskDefaults }> {
   checkNames(body);
   const deadline = body.deadline === undefined ? null : Date.parse(body.deadline);
   if (deadline !== null && deadline <= at) throw invalidField("deadline", "has passed already");
-  const {
-    repo,
-    base,
-    defaults: own,
-  } = await deps.repositories.resolve(body.repo, body.base, body.branch);
+  const found = await deps.repositories.resolve(body.repo, body.base, body.branch);
+  const { repo, base } = found;
   if (body.branch === base)
     throw invalidField("branch", "is the base: ampx works on a branch of its own");
-  const defaults = { ...deps.defaults, ...own };
-  const agent = body.agent ?? defaults.agent;
-  const fallbacks = (body.fallbacks ?? defaults.fallbacks).filter((name) => name !== agent);
-  const maxUsd = body.max_usd ?? defaults.maxUsd;
-  const maxTokens = body.max_tokens ?? defaults.maxTokens;
+  if (body.issue !== undefined && found.hasIssues !== true)
+    throw invalidField("issue", "is of a repository on GitHub, which this one is not");
+  const defaults = { ...deps.defaults, ...found.defaults };
+  const wish: Wish = {
+    repo,
+    base,
+    prompt: body.prompt,
+    issue: body.issue,
+    title: body.title,
+    branch: body.branch,
+    agent: body.agent,
+    fallbacks: body.fallbacks,
+    allow: body.allow,
+    createdBy: body.created_by ?? deps.user,
+    maxAttempts: body.max_attempts,
+    maxMinutes: body.max_minutes,
+    maxUsd: body.max_usd,
+    maxTokens: body.max_tokens,
+    deadline,
+  };
+  const { agent, fallbacks, maxUsd, maxTokens } = termsOf(wish, defaults);
   const needs = { usd: maxUsd !== undefined, tokens: maxTokens !== undefined };
   await checkAgent(agent, { field: "agent", needs }, deps, signal);
   for (const name of fallbacks) await checkAgent(name, { field: "fallbacks", needs }, deps, signal);
-  const createdBy = body.created_by ?? deps.user;
-  return { repo, base, agent, fallbacks, maxUsd, maxTokens, defaults, deadline, createdBy };
-}
-
-function taskCreated(
-  body: CreateTask,
-  settled: Awaited<ReturnType<typeof settle>>,
-  id: TaskId,
-  at: Instant,
-) {
-  const { repo, base, agent, fallbacks, maxUsd, maxTokens, defaults, deadline, createdBy } =
-    settled;
-  const title = body.title ?? titleOf(body.prompt);
-  const branch = body.branch ?? branchName(defaults.branchPrefix, title, id);
-  return {
-    type: "task_created" as const,
-    at,
-    task: { id, repo, base, branch, title, prompt: body.prompt, agent, createdBy, createdAt: at },
-    budget: {
-      maxAttempts: body.max_attempts ?? defaults.maxAttempts,
-      maxAgentMs: Math.ceil((body.max_minutes ?? defaults.maxMinutes) * 60_000),
-      deadline,
-      ...(maxUsd !== undefined && { maxUsd }),
-      ...(maxTokens !== undefined && { maxTokens }),
-    },
-    ...(fallbacks.length > 0 && { fallbacks }),
-    ...(body.allow !== undefined && { allow: body.allow }),
-  };
+  return { wish, defaults };
 }
 
 async function theRepeated(repeated: Repeated, from: Store): Promise<CreatedTask> {

@@ -11,7 +11,7 @@ export const readStatus: Route = {
   summary:
     "The server as a whole: its workers, their agents, and how many tasks are in which status.",
   answer: { status: 200, description: "The server", schema: ServerStatus },
-  async handle(_req, res, { store, version, home, now, dayCaps }) {
+  async handle(_req, res, { store, version, home, now, dayCaps, githubUrl }) {
     const workers = await store.workers(now() - workerAliveMs);
     const status: ServerStatus = {
       version,
@@ -37,6 +37,17 @@ export const readStatus: Route = {
           ...parked,
           since: new Date(parked.since).toISOString(),
           until: new Date(parked.until).toISOString(),
+        })),
+      github_url: githubUrl,
+      rate_limits: (await store.rateLimits())
+        .filter(({ resetsAt }) => resetsAt > now())
+        .map(({ host, scope, requests, remaining, resetsAt, toldAt }) => ({
+          host,
+          scope,
+          limit: requests,
+          remaining,
+          resets_at: new Date(resetsAt).toISOString(),
+          told_at: new Date(toldAt).toISOString(),
         })),
       used_today: usedView(await store.usedSince(new Date(now()).setHours(0, 0, 0, 0))),
       max_usd_per_day: dayCaps.usd,

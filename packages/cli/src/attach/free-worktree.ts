@@ -47,6 +47,7 @@ export function workInProgress({
     case "diagnosing":
     case "opening":
     case "merging":
+    case "awaiting_merge":
     case "ready":
     case "merged":
     case "needs_review":

@@ -3,11 +3,17 @@ import { UserError } from "@ampx/core/user-error";
 import { boolean } from "@oclif/core/flags";
 import { AmpxCommand } from "../ampx-command.ts";
 import { wholeNumber } from "../flags.ts";
+import { checkGitHub, githubUrlFlag, withGitHub } from "../github-url.ts";
 import { interruption } from "../interruption.ts";
 import { Ended } from "../report-failure.ts";
 import { type StartedServer, startInBackground, startInFront } from "../start-server.ts";
 
 type Served = ServerFile & { started_here: boolean };
+
+interface Asked {
+  port: number | undefined;
+  githubUrl: string | undefined;
+}
 
 export default class Serve extends AmpxCommand {
   static override summary = "Run the server: the API and the worker that drives the tasks";
@@ -16,6 +22,7 @@ environment that the server is started in. In the foreground with --json it prin
   static override examples = [
     "<%= config.bin %> serve",
     "<%= config.bin %> serve --detach --port 9000",
+    "<%= config.bin %> serve --detach --github-url https://github.example.org",
   ];
   static override flags = {
     port: wholeNumber(
@@ -23,6 +30,7 @@ environment that the server is started in. In the foreground with --json it prin
       { min: 0, max: 65_535 },
       "Exactly this port of 127.0.0.1 [default: the configured one or the next free one]",
     ),
+    "github-url": githubUrlFlag(),
     detach: boolean({ char: "d", description: "In the background; `ampx stop` ends it" }),
   };
 
@@ -31,19 +39,21 @@ environment that the server is started in. In the foreground with --json it prin
     const options = {
       home: this.home,
       version: this.config.version,
+      env: withGitHub(process.env, flags["github-url"]),
       ...(flags.port !== undefined && { port: flags.port }),
     };
-    if (!flags.detach) return this.serveInFront(options, flags.port);
-    return this.tell(await startInBackground(options), flags.port);
+    const asked = { port: flags.port, githubUrl: flags["github-url"] };
+    if (!flags.detach) return this.serveInFront(options, asked);
+    return this.tell(await startInBackground(options), asked);
   }
 
   private async serveInFront(
     options: Parameters<typeof startInFront>[0],
-    port: number | undefined,
+    asked: Asked,
   ): Promise<Served | undefined> {
     using interrupted = interruption();
     const server = await startInFront(options);
-    const told = this.tell(server, port);
+    const told = await this.tell(server, asked);
     if (!server.startedHere) return told;
     if (this.jsonEnabled()) this.logLine(told);
     const stop = () => server.child.kill("SIGTERM");
@@ -54,7 +64,8 @@ environment that the server is started in. In the foreground with --json it prin
     return undefined;
   }
 
-  private tell({ server, startedHere }: StartedServer, port: number | undefined): Served {
+  private async tell({ server, startedHere }: StartedServer, asked: Asked): Promise<Served> {
+    const { port, githubUrl } = asked;
     if (
       !startedHere &&
       port !== undefined &&
@@ -66,6 +77,7 @@ environment that the server is started in. In the foreground with --json it prin
         tryThis: `ampx stop && ampx serve --port ${port}`,
       });
     }
+    if (!startedHere) await checkGitHub(await this.client(), githubUrl);
     const how = startedHere ? "ampx server" : "An ampx server runs already";
     this.log(
       `${this.paint("green", "●")} ${how}: ${server.url}, pid ${server.pid}, home ${this.home}`,

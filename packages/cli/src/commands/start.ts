@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { CreatedTask, CreateTask } from "@ampx/core";
-import { boolean, string } from "@oclif/core/flags";
+import { UserError } from "@ampx/core/user-error";
+import { boolean, integer, string } from "@oclif/core/flags";
 import { allowFlag } from "../allow-flag.ts";
 import { AmpxCommand } from "../ampx-command.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { budgetFlags, budgetOf } from "../flags.ts";
 import { followLogs } from "../follow-logs.ts";
+import { checkGitHub, githubUrlFlag, withGitHub } from "../github-url.ts";
 import { interruption } from "../interruption.ts";
 import { logLine } from "../render/log-line.ts";
 import { createdText, endText } from "../render/task-text.ts";
@@ -24,7 +26,8 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
     '<%= config.bin %> start --repo ./shop --task "Show prices with two decimals" --follow',
     "<%= config.bin %> start --task @ticket.md --max-attempts 3 --deadline 8h",
     "<%= config.bin %> start --task @ticket.md --agent claude --fallback codex --max-usd 5",
-    "gh issue view 12 --json body -q .body | <%= config.bin %> start --task -",
+    "<%= config.bin %> start --repo acme/shop --issue 12",
+    "git log -1 --format=%b | <%= config.bin %> start --task -",
   ];
   static override flags = {
     repo: string({
@@ -33,9 +36,15 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       helpValue: "<path>",
     }),
     task: string({
-      description: "What to do; - reads it from stdin, @file from a file",
-      required: true,
+      description:
+        "What to do; - reads it from stdin, @file from a file. Needed where no --issue says it",
       helpValue: "<text>",
+    }),
+    issue: integer({
+      description:
+        "Number of an issue of a repository on GitHub that says what to do, beside the words of --task",
+      helpValue: "<number>",
+      min: 1,
     }),
     base: string({
       description: "Branch that the change is for [default: the repository's default branch]",
@@ -64,6 +73,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
     allow: allowFlag(
       "Rule of the tamper gate to let through, or base_is_red to work on a red base; may be given several times",
     ),
+    "github-url": githubUrlFlag(),
     title: string({
       description: "One line for lists [default: the first line of the task]",
       helpValue: "<text>",
@@ -73,8 +83,17 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
 
   async run(): Promise<CreatedTask | undefined> {
     const { flags } = await this.parse(Start);
+    const { task: words, issue } = flags;
+    if (words === undefined && issue === undefined)
+      throw new UserError("Nothing says what to do", {
+        kind: "invalid",
+        tryThis: '--task "…", or --issue <number> for a repository on GitHub',
+      });
     const task: CreateTask = {
-      prompt: await textInput("--task", flags.task, process.cwd(), process.stdin),
+      ...(words !== undefined && {
+        prompt: await textInput("--task", words, process.cwd(), process.stdin),
+      }),
+      ...(issue !== undefined && { issue }),
       repo: await repoOf(flags.repo, process.cwd()),
       created_by: userName(process.env),
       ...(flags.base !== undefined && { base: flags.base }),
@@ -89,9 +108,11 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
     await ensureServer({
       home: this.home,
       version: this.config.version,
+      env: withGitHub(process.env, flags["github-url"]),
       say: (text) => void process.stderr.write(`${text}\n`),
     });
     const client = await this.client();
+    await checkGitHub(client, flags["github-url"]);
     const created = await client.createTask(task, randomUUID());
     if (!flags.follow) {
       this.log(createdText(created, this.paint));

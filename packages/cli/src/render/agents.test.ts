@@ -116,7 +116,7 @@ test("a parked agent is told with until when and why, and one that is signed out
   `);
 });
 
-test("the server's page tells who is parked, and what was used today of how much", () => {
+test("the server's page tells who is parked, what was used today of how much, and what GitHub still takes", () => {
   const server = {
     pid: 7,
     url: "http://127.0.0.1:8080",
@@ -142,6 +142,25 @@ test("the server's page tells who is parked, and what was used today of how much
     used_today: { ...usedNothing, usd: 3.2, input_tokens: 1_200_000 },
     max_usd_per_day: 20,
     max_tokens_per_day: null,
+    github_url: "https://github.com",
+    rate_limits: [
+      {
+        host: "github.com",
+        scope: "token",
+        limit: 5_000,
+        remaining: 4_812,
+        resets_at: "2026-03-01T12:40:00.000Z",
+        told_at: "2026-03-01T11:59:58.000Z",
+      },
+      {
+        host: "git.acme.test",
+        scope: "installation 9",
+        limit: 5_000,
+        remaining: 500,
+        resets_at: "2026-03-01T12:40:00.000Z",
+        told_at: "2026-03-01T11:59:58.000Z",
+      },
+    ],
   };
   expect(statusPage(server, status, { now, paint: plain })).toMatchInlineSnapshot(`
     "● ampx 0.1.0 at http://127.0.0.1:8080, pid 7, up 3h
@@ -151,6 +170,8 @@ test("the server's page tells who is parked, and what was used today of how much
       worker  pid 9 on box, 1 of 3 agent slots busy, seen 2s ago
       agents  ✓ claude 2.1.329, opencode 1.18.33
               ✗ amp, codex: ampx agents says why
+      github  4812 of 5000 requests left until 12:40 (token)
+      github  500 of 5000 requests left until 12:40 (git.acme.test, installation 9), which are kept for people
       parked  ! claude until 15:00: its provider's limit: usage limit reached
       parked  ! codex until you sign in: run \`codex login\` (tried again at 12:30)"
   `);

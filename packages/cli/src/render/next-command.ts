@@ -11,12 +11,18 @@ export function nextCommand(task: TaskDetail): string | undefined {
   if (facts.name === "needs_review") {
     if (facts.reason === "held") return letThrough(task);
     if (goesOnByItself.has(facts.reason)) return `ampx continue ${id}`;
+    if (facts.reason === "merge_refused") return `ampx merge ${id}`;
     // A cap is named whole, what was spent included.
     if (facts.reason === "usd_spent")
       return `ampx continue ${id} --max-usd ${Math.ceil(2 * Math.max(task.used.usd, task.max_usd ?? 0))}`;
     if (facts.reason === "tokens_spent")
       return `ampx continue ${id} --max-tokens ${tokenCount(2 * Math.max(tokensOf(task.used), task.max_tokens ?? 0)).toLowerCase()}`;
   }
+  // What failed is taken up again when it is mended.
+  if (facts.name === "error" && facts.again !== undefined) return `ampx continue ${id}`;
+  // They are words enough.
+  if (facts.name === "needs_review" && task.review_comments.length > 0)
+    return `ampx continue ${id}`;
   switch (task.status) {
     case "needs_review":
     case "error":
@@ -31,7 +37,7 @@ export function nextCommand(task: TaskDetail): string | undefined {
   }
 }
 
-/** What needs no words: CI is asked again, or a red base is mended, too. */
+/** What needs no words: CI is asked again, a red base is mended, too, or what is to be done is known. */
 const goesOnByItself = new Set<string>([
   "base_is_red",
   "ci_configuration",
@@ -39,6 +45,8 @@ const goesOnByItself = new Set<string>([
   "ci_timed_out",
   "no_ci",
   "ci_blocked",
+  "branch_moved",
+  "conflict",
 ]);
 
 function letThrough({ short_id: id, findings }: TaskDetail): string {

@@ -119,6 +119,19 @@ describe("one task", () => {
     `);
   });
 
+  test("tells the issue that a task is for, in the list and on the page", () => {
+    const issue = { number: 12, url: "https://github.com/acme/shop/issues/12" };
+    const task = taskDetail({ issue });
+    expect(taskPage(task, { now, paint: plain })).toContain(
+      "  issue      #12, https://github.com/acme/shop/issues/12\n",
+    );
+    const list = (title: string) =>
+      taskTable({ tasks: [{ ...task, title }], total: 1, next_cursor: null }, table);
+    expect(list("Round prices")).toContain("#12 Round prices");
+    // Not read yet.
+    expect(list("Issue #12")).toContain(" Issue #12 ");
+  });
+
   test("says what to do next when a person is needed", () => {
     const task = taskDetail({
       status: "needs_review",
@@ -345,6 +358,8 @@ test("the server's page tells of workers, agents and tasks", () => {
     used_today: usedNothing,
     max_usd_per_day: null,
     max_tokens_per_day: null,
+    github_url: "https://github.com",
+    rate_limits: [],
   };
   expect(statusPage(server, status, { now, paint: plain })).toMatchInlineSnapshot(`
     "● ampx 0.1.0 at http://127.0.0.1:8080, pid 7, up 3h

@@ -2,6 +2,7 @@ import type { ServerFile, ServerStatus } from "@ampx/core";
 import { homePaths } from "@ampx/core/home";
 import { costWords, dollarCap, isNothing, tokenCount, tokenWords } from "./amounts.ts";
 import { age } from "./duration.ts";
+import { localTime } from "./local-time.ts";
 import { type Paint, type Style, styleOfStatus } from "./paint.ts";
 import { parkedWords } from "./parked-words.ts";
 import { printableLine } from "./printable.ts";
@@ -18,6 +19,7 @@ export function statusPage(
     `  tasks   ${taskCounts(status.tasks, paint)}`,
     `  today   ${today(status)}`,
     ...status.workers.flatMap((worker) => workerLines(worker, now, paint)),
+    ...status.rate_limits.map((limit) => `  github  ${rateWords(limit, now, paint)}`),
     ...status.parked.map(
       (parked) =>
         `  parked  ${paint("yellow", "!")} ${printableLine(parked.agent)} ${parkedWords(parked, now)}`,
@@ -25,6 +27,17 @@ export function statusPage(
   ];
   if (status.workers.length === 0) lines.push(`  worker  ${noWorker(server, status, now, paint)}`);
   return lines.join("\n");
+}
+
+/** Of the last tenth, which is kept for people, tasks use nothing. */
+function rateWords(
+  { host, scope, limit, remaining, resets_at: resetsAt }: ServerStatus["rate_limits"][number],
+  now: number,
+  paint: Paint,
+): string {
+  const of = [...(host === "github.com" ? [] : [host]), scope].map(printableLine).join(", ");
+  const left = `${remaining} of ${limit} requests left until ${localTime(resetsAt, now)} (${of})`;
+  return remaining > limit / 10 ? left : paint("yellow", `${left}, which are kept for people`);
 }
 
 /** What all tasks have used since midnight, and of how much. */

@@ -8,6 +8,7 @@ import { type Paint, styleOfStatus } from "./paint.ts";
 import { printable, printableLine } from "./printable.ts";
 import { asksText } from "./task-asks.ts";
 import { budgetWords } from "./task-budget.ts";
+import { reviewsText } from "./task-reviews.ts";
 import { triesText } from "./task-tries.ts";
 
 /** One task in full, as `ampx show` tells it. `now` in epoch milliseconds. */
@@ -16,6 +17,7 @@ export function taskPage(task: TaskDetail, { now, paint }: { now: number; paint:
     header(task, now, paint),
     asksText(task, paint),
     triesText(task, paint),
+    reviewsText(task, paint),
     findings(task, paint),
     failure(task, paint),
     history(task.history, paint),
@@ -34,6 +36,7 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
     ["waits for", task.waiting_for === null ? null : waiting(task.waiting_for, task, now)],
     ["attached", task.attached_by === null ? null : printableLine(task.attached_by)],
     ["asked for", requests(task) || null],
+    ["issue", task.issue === null ? null : issueWords(task.issue)],
     ["repository", printableLine(task.repo)],
     ["branch", `${printableLine(task.branch)}, for ${printableLine(task.base)}`],
     ["commit", task.commit === null ? null : task.commit.slice(0, 12)],
@@ -57,6 +60,10 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
     `${paint("bold", task.short_id)}  ${paint("bold", printableLine(task.title))}`,
     ...lines,
   ].join("\n");
+}
+
+function issueWords({ number, url }: NonNullable<TaskDetail["issue"]>): string {
+  return `#${number}, ${printableLine(url)}`;
 }
 
 /** Whoever has attached is told apart. */

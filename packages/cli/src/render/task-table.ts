@@ -63,10 +63,16 @@ function cells(task: TaskView, { now, withOwner }: TaskTableOptions): string[] {
     costCell(task.used),
     ...(withOwner ? [printableLine(task.created_by)] : []),
     printableLine(repoName(task.repo)),
-    printableLine(task.title),
+    printableLine(titleCell(task)),
     age(task.created_at, now),
     standing(task, now),
   ];
+}
+
+/** Of a task that is for an issue, the number comes first: a narrow terminal cuts the end. */
+function titleCell({ title, issue }: TaskView): string {
+  if (issue === null || title.includes(`#${issue.number}`)) return title;
+  return `#${issue.number} ${title}`;
 }
 
 /** What it waits for, until when if that is a while, and how far it has come. Where that is wider than `width`, its time stays whole. */

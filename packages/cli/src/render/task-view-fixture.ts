@@ -22,6 +22,7 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
     base: "main",
     branch: "amp/round-prices-x4k2pa",
     title: "Round prices to two decimals",
+    issue: null,
     status: "retrying",
     phase: "awaiting_ci",
     agent: "amp",
@@ -108,6 +109,7 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
       log: "/srv/shop/ci-status/a.log",
     },
     requests: [],
+    review_comments: [],
     worktree: "/home/ada/.local/share/ampx/worktrees/x",
     history: [
       {

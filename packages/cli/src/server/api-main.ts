@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ApiDeps, containsDigestedSecret, newTaskId, startApi } from "@ampx/api";
-import { createRedactor, findSecret, homePaths, UserError } from "@ampx/core";
+import { createRedactor, findSecret, homePaths, taskDefaults, UserError } from "@ampx/core";
 import { openStore } from "@ampx/store";
 import { userName } from "../user-name.ts";
+import { webhookSecretName } from "./child-environment.ts";
 import { findRepository } from "./find-repository.ts";
 import { keepCompiled } from "./keep-compiled.ts";
 import { programOptions } from "./program-options.ts";
@@ -16,7 +17,9 @@ await runSupervised(async (signal, tell) => {
   const paths = homePaths(home);
   const config = await readConfig(process.env);
   const token = (await readFile(paths.token, "utf8")).trim();
-  await using store = await openStore({ file: paths.database, redact: createRedactor([token]) });
+  const webhookSecret = process.env[webhookSecretName]?.trim() || null;
+  const redact = createRedactor([token, ...(webhookSecret === null ? [] : [webhookSecret])]);
+  await using store = await openStore({ file: paths.database, redact });
   const digests = process.env["AMPX_SECRET_DIGESTS"] ?? "";
   const deps: ApiDeps = {
     store,
@@ -27,16 +30,10 @@ await runSupervised(async (signal, tell) => {
     home,
     user: userName(process.env),
     repositories: findRepository(home, process.env),
-    defaults: {
-      agent: config.agent,
-      maxAttempts: config.max_attempts,
-      maxMinutes: config.max_minutes,
-      branchPrefix: config.branch_prefix,
-      fallbacks: config.agent_fallbacks,
-      maxUsd: config.max_usd,
-      maxTokens: config.max_tokens,
-    },
+    defaults: taskDefaults(config),
     dayCaps: { usd: config.max_usd_per_day ?? null, tokens: config.max_tokens_per_day ?? null },
+    githubUrl: config.github.url,
+    webhookSecret,
     leakedSecret: (text) =>
       digests !== "" && containsDigestedSecret(digests, text)
         ? { kind: "known value" }

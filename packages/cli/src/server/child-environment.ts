@@ -26,13 +26,18 @@ const passed = new Set([
   "GIT_CEILING_DIRECTORIES",
 ]);
 
-/** The environment of the API: an allow-list, so that no key of an agent or of a forge is ever in it. `secretNames` go in no case. */
+/** What GitHub signs webhooks with: the API's own to check, and nobody else's. */
+export const webhookSecretName = "AMPX_GITHUB_WEBHOOK_SECRET";
+
+/** The environment of the API: an allow-list, so that no key of an agent or of a forge is ever in it. Of what is secret, and of `secretNames`, only that of webhooks goes in. */
 export function apiEnvironment(env: NodeJS.ProcessEnv, secretNames: string[]): NodeJS.ProcessEnv {
   const isAllowed = (name: string) =>
     passed.has(name) || name.startsWith("LC_") || name.startsWith("AMPX_");
   return Object.fromEntries(
     Object.entries(env).filter(
-      ([name]) => isAllowed(name) && !isSecretName(name) && !secretNames.includes(name),
+      ([name]) =>
+        name === webhookSecretName ||
+        (isAllowed(name) && !isSecretName(name) && !secretNames.includes(name)),
     ),
   );
 }

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Repositories } from "@ampx/api";
-import { UserError } from "@ampx/core";
+import { taskDefaults, UserError } from "@ampx/core";
 import { resolveRepository } from "@ampx/worker/git/index";
 import { isRemote } from "@ampx/worker/git/remote-url";
 import { resolveBase, resolveBranch } from "@ampx/worker/git/resolve-branch";
@@ -19,34 +19,13 @@ export function findRepository(home: string, env: NodeJS.ProcessEnv): Repositori
       if (found !== null) {
         // Its branches are the worker's to ask for: credentials live there alone.
         const base = askedBase ?? defaultBase;
-        return { repo: found, base };
+        return { repo: found, base, hasIssues: true };
       }
       const repository = await resolveRepository(await pathOf(asked, home), { cwd: home });
       const base = resolveBase(repository, askedBase);
       if (askedBranch !== undefined) resolveBranch(repository, base, askedBranch);
       const config = await readProjectConfig(env, repository, base);
-      const {
-        agent,
-        max_attempts: maxAttempts,
-        max_minutes: maxMinutes,
-        branch_prefix: branchPrefix,
-        agent_fallbacks: fallbacks,
-        max_usd: maxUsd,
-        max_tokens: maxTokens,
-      } = config;
-      return {
-        repo: repository.url,
-        base,
-        defaults: {
-          agent,
-          maxAttempts,
-          maxMinutes,
-          branchPrefix,
-          fallbacks,
-          maxUsd,
-          maxTokens,
-        },
-      };
+      return { repo: repository.url, base, defaults: taskDefaults(config) };
     },
   };
 }

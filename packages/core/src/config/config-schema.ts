@@ -1,5 +1,18 @@
 import { z } from "zod";
 import { TamperPolicy } from "../tamper/index.ts";
+import { agentSettings } from "./agent-settings.ts";
+import { githubSettings } from "./github-settings.ts";
+import {
+  group,
+  words,
+  paths,
+  names,
+  identity,
+  price,
+  yesOrNo,
+  whole,
+  positive,
+} from "./setting-schemas.ts";
 
 /**
  * Everything that can be configured; the one source of the files' keys, the environment's names, the defaults and the sample. Names carry their units.
@@ -31,105 +44,7 @@ export const Config = z.strictObject({
     .describe(
       "What is answered to an agent that asks before it uses a tool: worktree (allowed, unless it names files outside of its worktree), ask (what is outside, a person may allow) or all. An agent that wants to can do without asking; the sandbox is what holds it.",
     ),
-  agents: group("How each agent is started.", {
-    amp: group("The Amp CLI.", {
-      command: text().optional().meta({
-        description: "The program; found on the PATH by default.",
-        example: "/usr/local/bin/amp",
-      }),
-      mode: text()
-        .optional()
-        .meta({ description: "Amp's mode; Amp's own default by default.", example: "smart" }),
-      args: words().default([]).describe("More arguments, after those that ampx gives."),
-    }),
-    claude: group("Claude Code.", {
-      command: text().optional().meta({
-        description: "The program; found on the PATH by default.",
-        example: "/usr/local/bin/claude",
-      }),
-      model: text().optional().meta({
-        description: "The model; Claude Code's own choice by default.",
-        example: "sonnet",
-      }),
-      args: words().default([]).describe("More arguments, after those that ampx gives."),
-    }),
-    codex: group("The Codex CLI.", {
-      command: text().optional().meta({
-        description: "The program; found on the PATH by default.",
-        example: "/usr/local/bin/codex",
-      }),
-      model: text().optional().meta({
-        description: "The model; Codex's own choice by default.",
-        example: "gpt-5-codex",
-      }),
-      sandbox: z
-        .enum(
-          ["danger-full-access", "workspace-write"],
-          "must be danger-full-access or workspace-write",
-        )
-        .default("danger-full-access")
-        .describe(
-          "What Codex's own sandbox lets its commands do: danger-full-access (all that you may) or workspace-write (no network, and nothing written outside the worktree).",
-        ),
-      args: words().default([]).describe("More arguments, after those that ampx gives."),
-    }),
-    opencode: group("The opencode CLI.", {
-      command: text().optional().meta({
-        description: "The program; found on the PATH by default.",
-        example: "/usr/local/bin/opencode",
-      }),
-      model: text().optional().meta({
-        description: "The model, with its provider; opencode's own choice by default.",
-        example: "anthropic/claude-sonnet-4-5",
-      }),
-      args: words().default([]).describe("More arguments, after those that ampx gives."),
-    }),
-    gemini: group("The Gemini CLI.", {
-      command: text().optional().meta({
-        description: "The program; found on the PATH by default.",
-        example: "/usr/local/bin/gemini",
-      }),
-      model: text().optional().meta({
-        description: "The model; Gemini's own choice by default.",
-        example: "gemini-2.5-pro",
-      }),
-      args: words().default([]).describe("More arguments, after those that ampx gives."),
-    }),
-    acp: group(
-      "Any agent that speaks the Agent Client Protocol on its standard input and output. Names of its keys go into agent_env.",
-      {
-        command: words()
-          .min(1, "must name a program")
-          .optional()
-          .meta({
-            description: "The program and its arguments. No shell reads them.",
-            example: ["opencode", "acp"],
-          }),
-        mode: text().optional().meta({
-          description:
-            "The id of the session mode to work in, such as one that asks for no permission; the agent's own default by default.",
-          example: "bypassPermissions",
-        }),
-      },
-    ),
-    command: group(
-      "Any program that reads the prompt from its standard input and works in its working directory.",
-      {
-        command: words()
-          .min(1, "must name a program")
-          .optional()
-          .meta({
-            description: "The program and its arguments. No shell reads them.",
-            example: ["my-agent", "--quiet"],
-          }),
-      },
-    ),
-    scripted: group("An agent without a model.", {
-      script: text()
-        .optional()
-        .meta({ description: "The file of the script.", example: "./turns.yaml" }),
-    }),
-  }),
+  agents: agentSettings,
   sandbox: group("Keeps agents from the rest of this machine. See docs/sandbox.md.", {
     mode: z
       .enum(["none", "bubblewrap"], "must be none or bubblewrap")
@@ -230,70 +145,7 @@ export const Config = z.strictObject({
       project: true,
     }),
   }),
-  github: group(
-    "Repositories on GitHub. Secrets come from the worker's environment or a file, never from here.",
-    {
-      url: z
-        .url({ protocol: /^https?$/, error: "must be an http:// or https:// address" })
-        .default("https://github.com")
-        .describe("The GitHub that owner/name is on; the address of a GitHub Enterprise Server."),
-      app_id: z.coerce
-        .string()
-        .regex(/^[\w.-]+$/, "must be the id of a GitHub App")
-        .optional()
-        .meta({
-          description:
-            "The id of the GitHub App to act as. Without one, the token of token_env, else the login of gh.",
-          example: "123456",
-        }),
-      private_key_file: text().optional().meta({
-        description:
-          "The App's private key, a .pem file that only the worker reads. The key itself may be in AMPX_GITHUB_PRIVATE_KEY instead.",
-        example: "/etc/ampx/app.pem",
-      }),
-      token_env: text().optional().meta({
-        description:
-          "The variable that holds a token; AMPX_GITHUB_TOKEN, GH_TOKEN or GITHUB_TOKEN by default.",
-        example: "SHOP_TOKEN",
-      }),
-      poll_seconds: positive(3_600)
-        .default(10)
-        .describe("Seconds between two looks at CI when it may end any moment; more before."),
-      first_run_seconds: positive(3_600)
-        .default(90)
-        .describe("Seconds that the first run of a commit may take to appear."),
-      settle_seconds: positive(3_600)
-        .default(20)
-        .describe(
-          "Seconds after the newest run appeared in which another may follow, though all is green.",
-        ),
-      fail_fast: yesOrNo().default(false).meta({
-        description: "Whether the first red counts while other jobs still run.",
-        project: true,
-      }),
-      draft: yesOrNo()
-        .default(false)
-        .meta({ description: "Whether green pull requests stay drafts.", project: true }),
-      labels: words().default([]).meta({ description: "Labels of pull requests.", project: true }),
-      reviewers: words()
-        .default([])
-        .meta({ description: "Login names of who is asked to review.", project: true }),
-      assignees: words()
-        .default([])
-        .meta({ description: "Login names of who is assigned.", project: true }),
-      merge_method: z
-        .enum(["merge", "squash", "rebase"], "must be merge, squash or rebase")
-        .optional()
-        .meta({
-          description: "How changes are merged; what the repository allows by default.",
-          example: "squash",
-          project: true,
-        }),
-      delete_branch: yesOrNo()
-        .default(true)
-        .meta({ description: "Whether the branch is deleted once it is merged.", project: true }),
-    },
-  ),
+  github: githubSettings,
   git: group("Whose name ampx's commits carry.", {
     name: identity().default("ampx").describe("The author's name."),
     email: identity().default("ampx@localhost").describe("The author's address."),
@@ -338,64 +190,3 @@ export const Config = z.strictObject({
     }),
 });
 export type Config = z.infer<typeof Config>;
-
-// Every member has a default or is optional; `loadConfig` fills groups in, so that they need no default of their own.
-function group<Shape extends z.ZodRawShape>(description: string, shape: Shape) {
-  return z.strictObject(shape).meta({ description });
-}
-
-function text() {
-  return z.string("must be text").trim().min(1, "must not be empty");
-}
-
-function words() {
-  return z.array(z.string("must be text"), "must be a list");
-}
-
-function paths() {
-  return z.array(
-    z.string("must be text").regex(/^(?:\/|~(?:\/|$))/, "must be a path that begins with / or ~/"),
-    "must be a list",
-  );
-}
-
-function names() {
-  return z.array(
-    z.string("must be text").regex(/^[A-Za-z_]\w*$/, "must be the name of an environment variable"),
-    "must be a list",
-  );
-}
-
-function identity() {
-  return text().regex(/^[^<>\p{Cc}]+$/u, "must be one line without < and >");
-}
-
-function price() {
-  const usd = () => z.number("must be a number").nonnegative("must not be less than 0");
-  return z
-    .strictObject({
-      input: usd().describe("Read by the model."),
-      output: usd().describe("Written by it, thoughts included."),
-      cache_read: usd().default(0).describe("Read from the provider's cache."),
-      cache_write: usd().default(0).describe("Put into it."),
-    })
-    .optional()
-    .meta({
-      description: "For a million tokens of this agent's model.",
-      example: { input: 1.25, output: 10, cache_read: 0.125, cache_write: 0 },
-    });
-}
-
-function yesOrNo() {
-  return z.boolean("must be true or false");
-}
-
-function whole(min: number, max: number) {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int(error).min(min, error).max(max, error);
-}
-
-function positive(max: number) {
-  const error = `must be a number greater than 0, up to ${max}`;
-  return z.number(error).positive(error).max(max, error);
-}

@@ -48,7 +48,7 @@ const state: TaskState = {
 };
 
 test("tells what was asked, what was done, each attempt, the cost and what the gate found", () => {
-  const { title, block } = changeText(state);
+  const { title, block } = changeText(state, "closes");
   expect(title).toBe("Answer with 42");
   expect(block).toContain("> Answer with 42.");
   expect(block).toContain("> Mended.");
@@ -60,15 +60,15 @@ test("tells what was asked, what was done, each attempt, the cost and what the g
 });
 
 test("calls nobody, closes no issue, and cannot be ended from within", () => {
-  const { block } = changeText(state);
+  const { block } = changeText(state, "closes");
   expect(block).not.toContain("@kim");
   expect(block).not.toMatch(/#1\b/);
   expect(block.match(/<!-- ampx: end -->/g)).toHaveLength(1);
 });
 
 test("is renewed in place, and the person's own text stays untouched", () => {
-  const one = changeText(state).block;
-  const two = changeText({ ...state, attempts: [attempt] }).block;
+  const one = changeText(state, "closes").block;
+  const two = changeText({ ...state, attempts: [attempt] }, "closes").block;
   expect(withBlock(null, one)).toBe(one);
   const mine = withBlock("My own words.\r\n\r\n- [ ] a box", one);
   expect(mine).toBe(`My own words.\r\n\r\n- [ ] a box\n\n${one}`);
@@ -79,7 +79,19 @@ test("is renewed in place, and the person's own text stays untouched", () => {
 
 test("says no more of the cost than is known", () => {
   const block = (usage: Partial<Used>) =>
-    changeText({ ...state, spent: { ...state.spent, usage: { ...nothingUsed, ...usage } } }).block;
+    changeText(
+      { ...state, spent: { ...state.spent, usage: { ...nothingUsed, ...usage } } },
+      "closes",
+    ).block;
   expect(block({ usd: 0.5, usdKnown: false })).toContain("2 agent minutes, at least $0.50");
   expect(block({ usdKnown: false })).toMatch(/2 agent minutes$/m);
+});
+
+test("names the issue that it is for as GitHub reads it, outside of what is quoted, unless that is not wanted", () => {
+  const about = { ...state, task: { ...task, issue: 12 } };
+  const lines = (link: "closes" | "refs" | "no") => changeText(about, link).block.split("\n");
+  expect(lines("closes").slice(0, 3)).toEqual(["<!-- ampx: begin -->", "Closes #12", ""]);
+  expect(lines("refs")[1]).toBe("Refs #12");
+  expect(lines("no")[1]).toBe("### Asked");
+  expect(changeText(state, "closes").block).not.toMatch(/#\d/);
 });

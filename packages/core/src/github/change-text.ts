@@ -2,7 +2,9 @@ import { dollars } from "../dollars.ts";
 import { oneLine } from "../one-line.ts";
 import type { Finding } from "../tamper/finding.ts";
 import type { Attempt, TaskState } from "../task-state.ts";
+import { taskTitle } from "../task-title.ts";
 import type { Used } from "../used.ts";
+import { issueLink, type IssueLink } from "./issue-text.ts";
 
 /** What is told about a change where it is looked at. */
 export interface ChangeText {
@@ -11,8 +13,8 @@ export interface ChangeText {
   block: string;
 }
 
-/** Title and text of a task's pull request: what was asked, what was done, how it went. Not redacted yet. */
-export function changeText(state: TaskState): ChangeText {
+/** Title and text of a task's pull request: what was asked, what was done, how it went, and the issue that it is for. Not redacted yet. */
+export function changeText(state: TaskState, link: IssueLink): ChangeText {
   const { task, attempts, findings, spent } = state;
   const said = attempts.findLast((attempt) => attempt.commit !== null)?.said ?? "";
   const spentText = [
@@ -23,6 +25,7 @@ export function changeText(state: TaskState): ChangeText {
   if (cost !== null) spentText.push(cost);
   const thread = threadOf(state);
   const parts = [
+    issueLink(task, link),
     section("Asked", quoted(task.prompt, 4_000)),
     said.trim() === "" ? "" : section("Done", quoted(said, 4_000)),
     section("Attempts", `${attemptTable(attempts)}\n\n${spentText.join(", ")}`),
@@ -31,7 +34,10 @@ export function changeText(state: TaskState): ChangeText {
     `<sub>Task \`${task.id.slice(-6).toLowerCase()}\` of ${cell(task.createdBy)}, by ampx with ${cell(state.agent)}. Text outside of this block is kept.</sub>`,
   ];
   const text = parts.filter((part) => part !== "").join("\n\n");
-  return { title: oneLine(task.title, { maxChars: 240 }), block: `${begin}\n${text}\n${end}` };
+  return {
+    title: oneLine(taskTitle(state), { maxChars: 240 }),
+    block: `${begin}\n${text}\n${end}`,
+  };
 }
 
 /** The text of a pull request with the block put in the place of the one before, else at the end. What a person wrote stays as it is. */
@@ -64,7 +70,7 @@ function section(title: string, text: string): string {
 }
 
 /** As a quotation, in which nothing ends the block, links to an issue by chance, or calls a person. */
-function quoted(text: string, max: number): string {
+export function quoted(text: string, max: number): string {
   const cut = text.length > max ? `${text.slice(0, max).toWellFormed()}…` : text;
   return harmless(cut.trim())
     .split("\n")

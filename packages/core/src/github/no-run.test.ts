@@ -76,7 +76,7 @@ describe("a commit without a run", () => {
     [
       "is in a repository without Actions",
       unseen("on: push", { actionsOff: true }),
-      "GitHub Actions are switched off for the repository",
+      "GitHub Actions are switched off for the repository: switch them on in its settings; what is pushed after that is judged",
     ],
     [
       "conflicts with its base",

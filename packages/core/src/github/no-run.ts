@@ -31,7 +31,10 @@ export type NoRun =
 export function explainNoRun(unseen: Unseen): NoRun {
   const { workflows, branch, base, files, pull } = unseen;
   const none = (reason: string): NoRun => ({ is: "none", reason });
-  if (unseen.actionsOff === true) return none("GitHub Actions are switched off for the repository");
+  if (unseen.actionsOff === true)
+    return none(
+      "GitHub Actions are switched off for the repository: switch them on in its settings; what is pushed after that is judged",
+    );
   if (workflows === null) return { is: "expected", surely: [], perhaps: [], needPull: [] };
   if (workflows.length === 0) return none("the commit has no workflow in .github/workflows");
   const words = skipWords(unseen.message);

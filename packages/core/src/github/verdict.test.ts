@@ -204,7 +204,8 @@ describe("when CI is done", () => {
       rows({ runs: [run({ conclusion: "cancelled" })], supersededBy: other }),
     );
     expect(verdict).toMatchObject({
-      is: "blocked",
+      is: "moved",
+      found: other,
       reason: "CI was cancelled: the branch is at bbbbbbbbbb by now",
     });
   });
@@ -230,6 +231,9 @@ describe("the windows", () => {
     const at = (ms: number) => githubVerdict(rows({ runs: [late], now: since + ms })).is;
     expect(at(79_999)).toBe("running");
     expect(at(80_000)).toBe("passed");
+    // It is looked at again just then.
+    const settling = githubVerdict(rows({ runs: [late], now: since + 65_000 }));
+    expect(settling).toMatchObject({ lookAgainMs: 15_000 });
   });
 
   test("without a run of each workflow that is triggered it is never green", () => {

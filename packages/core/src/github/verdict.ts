@@ -45,8 +45,8 @@ export function githubVerdict(rows: CommitRows): GitHubVerdict {
     return { is: "unseen", overdue: waited >= firstRunMs };
 
   const run = entries.find(({ url }) => url !== "")?.url ?? `github:${rows.sha}`;
-  const running = (reason: string): CiVerdict => ({
-    is: "running",
+  const running = (reason: string) => ({
+    is: "running" as const,
     run,
     reason,
     endsItself: false,
@@ -71,7 +71,7 @@ export function githubVerdict(rows: CommitRows): GitHubVerdict {
     const cause = `${listed(unclear)} ${unclear.length === 1 ? "was" : "were"} ${unclear[0]?.word ?? "cancelled"}`;
     if (rows.supersededBy === null) return { is: "errored", run: unclear[0]?.url || run, cause };
     const reason = `${cause}: the branch is at ${rows.supersededBy.slice(0, 10)} by now`;
-    return { is: "blocked", run, reason };
+    return { is: "moved", found: rows.supersededBy, reason };
   }
 
   const missing = missingOf(rows, runs);
@@ -91,7 +91,9 @@ export function githubVerdict(rows: CommitRows): GitHubVerdict {
   if (!entries.some(({ meaning }) => meaning === "pass"))
     return { is: "none", reason: `${listed(entries)} ran nothing: all is skipped` };
   const newest = Math.max(since, ...entries.map(({ createdAt }) => createdAt));
-  if (now - newest < settleMs) return running("all is green; another run may still appear");
+  const settlesIn = newest + settleMs - now;
+  if (settlesIn > 0)
+    return { ...running("all is green; another run may still appear"), lookAgainMs: settlesIn };
   return { is: "passed", run };
 }
 

@@ -64,6 +64,22 @@ export function requestsContract(make: () => StoreHarness): void {
     expect(await store.lastEventId()).toBe(1);
   });
 
+  it("answers a request with a key once, also one that it refused", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await addTasks(store, 1);
+    const key = { key: "k", digest: "d" };
+    const ask = (refuse: () => string | null, of = key) =>
+      store.request(taskId(1), abortRequested(), refuse, of);
+    expect(await ask(() => "not now")).toEqual({ is: "refused", reason: "not now" });
+    expect(await ask(neverRefuse)).toEqual({ is: "repeated", id: taskId(1) });
+    const other = { key: "l", digest: "d" };
+    expect(await ask(neverRefuse, other)).toEqual({ is: "appended" });
+    expect(await ask(neverRefuse, other)).toEqual({ is: "repeated", id: taskId(1) });
+    expect(await ask(neverRefuse, { ...other, digest: "e" })).toEqual({ is: "key_reused" });
+    expect(await store.lastEventId()).toBe(2);
+  });
+
   it("wakes a task at rest by a request", async () => {
     await using harness = make();
     await using store = await harness.open();

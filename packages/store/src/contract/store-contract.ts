@@ -3,6 +3,7 @@ import { eventsContract } from "./events.ts";
 import type { StoreHarness } from "./harness.ts";
 import { leasesContract } from "./leases.ts";
 import { logsContract } from "./logs.ts";
+import { newsContract } from "./news.ts";
 import { processesContract } from "./processes.ts";
 import { redactionContract } from "./redaction.ts";
 import { requestsContract } from "./requests.ts";
@@ -17,6 +18,7 @@ export function storeContract(name: string, make: () => StoreHarness): void {
     describe("requests", () => requestsContract(make));
     describe("events", () => eventsContract(make));
     describe("logs", () => logsContract(make));
+    describe("news", () => newsContract(make));
     describe("usage", () => usageContract(make));
     describe("redaction", () => redactionContract(make));
     describe("several processes", () => processesContract(make));

@@ -54,6 +54,56 @@ export function tasksContract(make: () => StoreHarness): void {
     expect(row?.state).toMatchObject({ pushed: sha, ciRun: "run-1", change: "shop#1" });
   });
 
+  it("knows the changes that are open: neither merged nor closed, nor of a task that was aborted", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await addTasks(store, 4);
+    const ready = [];
+    for (let n = 1; n <= 3; n += 1)
+      ready.push(await appended(store, await claimed(store), ...untilReady));
+    const change = { repo: "/repos/shop.git", change: "shop#1" };
+    expect(await store.openChanges()).toEqual([1, 2, 3].map((n) => ({ id: taskId(n), ...change })));
+
+    const at = start + 3_000;
+    await store.request(
+      taskId(1),
+      { type: "change_closed", at, by: "kim", merged: null },
+      neverRefuse,
+    );
+    await appended(store, ready[1]!, { type: "aborted", at, by: "kim" });
+    expect(await store.openChanges()).toEqual([{ id: taskId(3), ...change }]);
+  });
+
+  it("keeps which issue a task is for", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await store.createTask(created(1, { issue: 12 }));
+    expect((await store.readTask(taskId(1)))?.state.task).toEqual(created(1, { issue: 12 }).task);
+  });
+
+  it("tells in which repositories tasks have moved since a moment", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await store.createTask(created(1));
+    await store.createTask(created(2, { repo: "/repos/site.git" }));
+    await store.createTask(created(3));
+    expect(await store.reposSince(0)).toEqual(["/repos/shop.git", "/repos/site.git"]);
+    expect(await store.reposSince(start + 3)).toEqual(["/repos/shop.git"]);
+    expect(await store.reposSince(start + 4)).toEqual([]);
+  });
+
+  it("remembers how far a feed was read, and never goes back", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    expect(await store.readMark("comments")).toBeNull();
+    await store.setReadMark("comments", 5);
+    await store.setReadMark("comments", 3);
+    expect(await store.readMark("comments")).toBe(5);
+    await store.setReadMark("comments", 8);
+    expect(await store.readMark("comments")).toBe(8);
+    expect(await store.readMark("labels")).toBeNull();
+  });
+
   it("answers a repeated request with the task it made, and refuses the key for another request", async () => {
     await using harness = make();
     await using store = await harness.open();

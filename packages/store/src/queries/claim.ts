@@ -34,6 +34,7 @@ export function claim(
       slot: row.needs_slot === 1,
       brokenOffAt: row.lease_worker === null ? null : row.lease_renewed_at,
       faults: row.faults,
+      hurriedAt: row.hurried_at,
     };
   });
 }

@@ -1,13 +1,12 @@
-import { begin, restReason, TaskEvent, type Millis } from "@ampx/core";
+import { begin, restReason, TaskEvent } from "@ampx/core";
 import type { CreateResult, IdempotencyKey } from "../store.ts";
 import { insertEvent } from "../stored-event.ts";
 import { columnsOf, taskColumnsOf } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
 import { findRepeated } from "./find-repeated.ts";
+import { keepKey } from "./keep-key.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
-
-const keptKeysMs: Millis = 7 * 24 * 60 * 60 * 1000;
 
 export function createTask(db: Db, event: Created, key?: IdempotencyKey): Promise<CreateResult> {
   // `parse` also drops what an event does not have.
@@ -42,16 +41,7 @@ export function createTask(db: Db, event: Created, key?: IdempotencyKey): Promis
       .values({ ...columns, ...columnsOf(state), ...wait, seq: 1, updated_at: created.at })
       .execute();
     await insertEvent(trx, id, 1, created);
-    if (key !== undefined) {
-      await trx
-        .deleteFrom("idempotency_keys")
-        .where("at", "<", created.at - keptKeysMs)
-        .execute();
-      await trx
-        .insertInto("idempotency_keys")
-        .values({ key: key.key, digest: key.digest, task_id: id, at: created.at })
-        .execute();
-    }
+    if (key !== undefined) await keepKey(trx, key, id, created.at);
     return { is: "created" };
   });
 }

@@ -5,8 +5,9 @@ export async function release(
   db: Db,
   lease: Lease,
   seq: number,
-  { wakeAt, reason, faults, now }: Wait,
+  { wakeAt, reason, faults, now, hurriedAt = null }: Wait,
 ): Promise<void> {
+  const mayHurry = wakeAt !== null && faults === 0;
   await db
     .updateTable("tasks")
     .set((row) => ({
@@ -17,8 +18,15 @@ export async function release(
       lease_until: 0,
       lease_renewed_at: null,
       slot: 0,
-      // A request that came after the worker last looked must not wait for what the worker then decided.
-      wake_at: row.case().when("seq", "=", seq).then(wakeAt).else(now).end(),
+      // A request or news that came after the worker last looked must not wait for what the worker then decided.
+      wake_at: row
+        .case()
+        .when("seq", "<>", seq)
+        .then(now)
+        .when(mayHurry ? row("hurried_at", "is distinct from", hurriedAt) : row.lit(false))
+        .then(now)
+        .else(wakeAt)
+        .end(),
       // A wait that was only looked at goes on.
       waiting_since: row
         .case()

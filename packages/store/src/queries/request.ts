@@ -7,23 +7,31 @@ import {
   type TaskId,
   type TaskState,
 } from "@ampx/core";
+import type { IdempotencyKey, RequestResult } from "../store.ts";
 import { insertEvent } from "../stored-event.ts";
 import { columnsOf, stateOf, unreadable } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
+import { findRepeated } from "./find-repeated.ts";
+import { keepKey } from "./keep-key.ts";
 
 export function request(
   db: Db,
   id: TaskId,
   requested: RequestEvent,
   refuse: (state: TaskState) => string | null,
-): Promise<{ is: "appended" } | { is: "refused"; reason: string } | { is: "not_found" }> {
+  key?: IdempotencyKey,
+): Promise<RequestResult> {
   const event = TaskEvent.parse(requested);
-  return db.transaction().execute(async (trx) => {
+  return db.transaction().execute(async (trx): Promise<RequestResult> => {
+    const repeated = key === undefined ? undefined : await findRepeated(trx, key);
+    if (repeated !== undefined) return repeated;
     const row = await trx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
     if (row === undefined) return { is: "not_found" };
     const state = await stateOf(trx, row);
     if (state === undefined)
       throw new UserError(`Task ${row.short_id}: ${unreadable}.`, { kind: "conflict" });
+    // A refusal is an answer, too.
+    if (key !== undefined) await keepKey(trx, key, id, event.at);
     const reason = refuse(state);
     if (reason !== null) return { is: "refused", reason };
 

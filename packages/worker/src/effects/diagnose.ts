@@ -68,12 +68,17 @@ export async function diagnose(context: TaskContext, sha: Sha): Promise<void> {
 
 async function failedJobs(context: TaskContext, sha: Sha): Promise<Job[]> {
   const jobs: Job[] = [];
+  const { ci } = context.ports;
   const { attempts } = context.state.spent;
-  for (const { job, file } of await context.ports.ci.failures(sha, context.signal)) {
-    const name = job.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
-    const kept = context.logFile(`ci-${attempts}-${name}.log`);
-    await keepLog(file, kept, context);
-    jobs.push({ name: job, file: kept, reading: await readLog(kept, context) });
+  try {
+    for (const { job, file } of await ci.failures(sha, context.signal)) {
+      const name = job.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
+      const kept = context.logFile(`ci-${attempts}-${name}.log`);
+      await keepLog(file, kept, context);
+      jobs.push({ name: job, file: kept, reading: await readLog(kept, context) });
+    }
+  } finally {
+    await ci.forgetFailures?.(sha);
   }
   return jobs;
 }

@@ -23,10 +23,15 @@ export async function judgeBase(
 /** The fingerprints of what is red, or null when that says nothing about the code, such as a network that was down. */
 async function redOf(context: TaskContext, sha: Sha): Promise<string[] | null> {
   const all = new Set<string>();
-  for (const { file } of await context.ports.ci.failures(sha, context.signal)) {
-    const { failures, lane } = await readLog(file, context);
-    if (lane.lane !== "code") continue;
-    for (const failure of failures) all.add(fingerprint(failure));
+  const { ci } = context.ports;
+  try {
+    for (const { file } of await ci.failures(sha, context.signal)) {
+      const { failures, lane } = await readLog(file, context);
+      if (lane.lane !== "code") continue;
+      for (const failure of failures) all.add(fingerprint(failure));
+    }
+  } finally {
+    await ci.forgetFailures?.(sha);
   }
   return all.size === 0 ? null : [...all].slice(0, maxFingerprints);
 }

@@ -42,6 +42,11 @@ export async function readCi(
       await context.record({ type: "ci_missing", at, sha, reason, blocked: true });
       return undefined;
     }
+    case "moved": {
+      const { found, reason } = verdict;
+      await context.record({ type: "branch_moved", at, found, detail: reason });
+      return undefined;
+    }
     case "none":
       await context.record({ type: "ci_missing", at, sha, reason: verdict.reason });
       return undefined;

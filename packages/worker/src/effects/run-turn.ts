@@ -11,6 +11,7 @@ import {
 } from "@ampx/core";
 import { Interruption, type TaskContext } from "../loop/task-context.ts";
 import type { AgentEvent } from "../ports.ts";
+import { readIssue } from "./read-issue.ts";
 import { endsDay, turnMeter } from "./turn-meter.ts";
 import { turnPermits } from "./turn-permits.ts";
 import { arePlain, turnWords } from "./turn-words.ts";
@@ -27,6 +28,7 @@ type Cut = "usd" | "tokens" | "day" | "words" | "attach";
 export async function runTurn(context: TaskContext, action: RunTurn): Promise<void> {
   const { agent, workspace, project } = context.ports;
   // The worktree may have been swept since, or belong to another host.
+  await readIssue(context);
   const { path, notes } = await workspace.prepare(context.signal);
   for (const note of notes) context.log.add("worker", context.state.spent.attempts + 1, note);
   await using tmp = await context.turnFolder();

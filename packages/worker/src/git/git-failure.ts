@@ -70,7 +70,8 @@ const kinds: FailureKind[] = [
   {
     is: "unauthorized",
     says: /could not read (username|password)|authentication failed|invalid username or (token|password)|requested URL returned error: 401|^remote: (permission to|write access)|permission denied \(publickey/im,
-    tryThis: "ampx doctor says who the worker is for the remote, and what it may do there",
+    tryThis:
+      "ampx doctor says who the worker is for the remote, and what it may do there; then ampx continue",
   },
   {
     is: "transient",

@@ -68,7 +68,8 @@ async function remoteTip({ url, ref }: PushOrder, here: GitCall): Promise<Sha | 
 
 function moved({ ref, expected }: PushOrder, found: Sha | null): string {
   const name = ref.replace("refs/heads/", "");
-  if (found === null) return `${name} is gone; ampx had pushed ${expected?.slice(0, 10)}`;
+  if (found === null)
+    return `${name} is gone; ampx had pushed ${expected?.slice(0, 10)}, and ampx continue pushes it again`;
   return `${name} is at ${found.slice(0, 10)}, ${expected === null ? "where ampx expected no branch" : `where ampx had pushed ${expected.slice(0, 10)}`}`;
 }
 

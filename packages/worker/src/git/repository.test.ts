@@ -146,7 +146,7 @@ const wrong: [
           ),
         ),
     "ours",
-    /is a clone of https:\/\/\*\*\*@github\.com\/o\/r; repositories on GitHub are not supported/,
+    /is a clone of https:\/\/\*\*\*@github\.com\/o\/r, which is not on the GitHub that this server works with/,
   ],
 ];
 

@@ -69,6 +69,8 @@ export async function resolveRepository(
   };
 }
 
+const ofThatGitHub = "start the server for its GitHub (ampx serve --github-url <url>)";
+
 const neverAborted = new AbortController().signal;
 
 async function localPath(input: string, cwd: string): Promise<string> {
@@ -85,10 +87,10 @@ async function localPath(input: string, cwd: string): Promise<string> {
     });
   if (isRemote(input)) {
     throw new UserError(
-      `${plainText(input, 200)} is on another machine, which this version does not support`,
+      `${plainText(input, 200)} is on another machine, and not on the GitHub that this server works with`,
       {
         kind: "invalid",
-        tryThis: "git clone --bare <url>, then give the path of that clone",
+        tryThis: `${ofThatGitHub}, or give the path of a copy: git clone --bare <url>`,
       },
     );
   }
@@ -177,14 +179,15 @@ async function topFolder(
   });
 }
 
+/** A clone of the GitHub that the server works with was known by its origin before. */
 async function refuseGitHub(top: string, call: GitCall): Promise<void> {
   const origin = await tryGit(["config", "--get", "remote.origin.url"], { ...call, cwd: top });
   if (!isGitHub(origin.stdout.trim())) return;
   throw new UserError(
-    `${top} is a clone of ${plainText(origin.stdout, 200)}; repositories on GitHub are not supported by this version`,
+    `${top} is a clone of ${plainText(origin.stdout, 200)}, which is not on the GitHub that this server works with`,
     {
       kind: "invalid",
-      tryThis: `use a bare copy of it: git clone --bare ${top} <folder>.git`,
+      tryThis: `${ofThatGitHub}, or use a bare copy: git clone --bare ${top} <folder>.git`,
     },
   );
 }

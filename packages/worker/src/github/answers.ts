@@ -95,15 +95,20 @@ export const CombinedStatus = z
       }),
     ),
   })
-  .transform(({ sha, statuses }): (CommitStatus & { description: string })[] =>
-    statuses.map(({ context, state, description, target_url: url, created_at: createdAt }) => ({
-      context,
+  .transform(
+    ({ sha, statuses }): { sha: string; statuses: (CommitStatus & { description: string })[] } => ({
       sha,
-      state,
-      url: url ?? "",
-      createdAt,
-      description: description ?? "",
-    })),
+      statuses: statuses.map(
+        ({ context, state, description, target_url: url, created_at: createdAt }) => ({
+          context,
+          sha,
+          state,
+          url: url ?? "",
+          createdAt,
+          description: description ?? "",
+        }),
+      ),
+    }),
   );
 
 export const JobList = z.object({
@@ -200,6 +205,7 @@ export const Repo = z.object({
   allow_merge_commit: z.boolean().optional(),
   allow_squash_merge: z.boolean().optional(),
   allow_rebase_merge: z.boolean().optional(),
+  allow_auto_merge: z.boolean().optional(),
   delete_branch_on_merge: z.boolean().optional(),
   permissions: z.record(z.string(), z.boolean()).optional(),
 });
@@ -214,6 +220,8 @@ export const Pull = z.object({
   title: z.string(),
   body: z.string().nullable(),
   merged_at: z.string().nullish(),
+  /** Not null: GitHub merges it once it may. */
+  auto_merge: z.looseObject({}).nullish(),
   head: z.object({ ref: z.string(), sha: z.string() }),
   base: z.object({ ref: z.string() }),
 });
@@ -226,6 +234,80 @@ export const WholePull = Pull.extend({
   mergeable_state: z.string().nullish(),
   merged: z.boolean().nullish(),
 });
+
+/** `isPull`: GitHub numbers pull requests and issues alike, and shows both as issues. */
+export const Issue = z
+  .object({
+    number: z.int(),
+    title: z.string(),
+    body: z.string().nullish(),
+    html_url: z.string(),
+    pull_request: z.unknown().optional(),
+  })
+  .transform(({ number, title, body, html_url: url, pull_request: pull }) => ({
+    number,
+    title,
+    text: body ?? "",
+    url,
+    isPull: pull !== undefined && pull !== null,
+  }));
+export type Issue = z.output<typeof Issue>;
+
+/** Where a pull request comes from. `repo` is null for a fork that is gone. */
+export const Head = z.object({
+  head: z.object({ ref: z.string(), repo: z.object({ id: z.int() }).nullish() }),
+  base: z.object({ repo: z.object({ id: z.int() }) }),
+});
+
+/** Null for an account that is gone. */
+const Author = z
+  .object({ login: z.string(), type: z.string().optional() })
+  .nullish()
+  .transform((user) => (user ? { login: user.login, isBot: user.type === "Bot" } : null));
+
+/** Below issues and pull requests alike; `issue` is the number of either. */
+export const Comments = z.array(
+  z
+    .object({
+      id: z.int(),
+      body: z.string().nullish(),
+      user: Author,
+      html_url: z.string(),
+      issue_url: z.string(),
+      created_at: when,
+    })
+    .transform(({ id, body, user, html_url: url, issue_url: of, created_at: at }) => ({
+      id,
+      body: body ?? "",
+      author: user,
+      at,
+      issue: Number(/\/issues\/(\d+)$/.exec(of)?.[1] ?? NaN),
+      ofPull: /\/pull\/\d+#/.test(url),
+    })),
+);
+
+/** What happened to issues. `label`: of the events that set or take one. */
+export const IssueEvents = z.array(
+  z
+    .object({
+      id: z.int(),
+      event: z.string(),
+      actor: Author,
+      created_at: when,
+      label: z.object({ name: z.string() }).nullish(),
+      issue: Issue.nullish(),
+    })
+    .transform(({ id, event, actor, created_at: at, label, issue }) => ({
+      id,
+      event,
+      by: actor,
+      at,
+      label: label?.name ?? null,
+      issue: issue ?? null,
+    })),
+);
+
+export const Permission = z.object({ permission: z.string(), role_name: z.string().optional() });
 
 export const User = z.object({ login: z.string() });
 export const Nothing = z.unknown();

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { TransientError } from "@ampx/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { createGitHubClient } from "./client.ts";
 import { createCredentials, type Identity } from "./credentials.ts";
@@ -13,7 +13,11 @@ const { signal } = new AbortController();
 const call = { repository, signal };
 const person: Identity = { is: "token", token: "ghp_secret", from: "GH_TOKEN" };
 
-async function world(reply: (asked: Asked) => Reply | undefined, identity: Identity = person) {
+async function world(
+  reply: (asked: Asked) => Reply | undefined,
+  identity: Identity = person,
+  more: { turnPatienceMs?: number } = {},
+) {
   const server = await standIn(reply);
   const clock = handClock();
   const credentials = createCredentials({ api: server.url, identity, clock });
@@ -22,6 +26,7 @@ async function world(reply: (asked: Asked) => Reply | undefined, identity: Ident
     graphql: `${server.url}/graphql`,
     credentials,
     clock,
+    ...more,
   });
   return { server, clock, client, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
@@ -48,6 +53,42 @@ describe("reading", () => {
     w.clock.pass(2_000);
     await w.client.get("/runs", any, { ...call, freshMs: 5_000 });
     expect(w.server.asked).toHaveLength(2);
+  });
+
+  test("what was asked before the news is old however fresh it is, and those who are told at once ask once", async () => {
+    await using w = await world(() => ({ body: [1] }));
+    const fresh = { ...call, freshMs: 60_000 };
+    await w.client.get("/runs", any, fresh);
+    w.clock.pass(1_000);
+    const told = { ...fresh, newsAt: w.clock.now() };
+    await Promise.all(Array.from({ length: 100 }, () => w.client.get("/runs", any, told)));
+    expect(w.server.asked).toHaveLength(2);
+    w.clock.pass(1_000);
+    await w.client.get("/runs", any, told);
+    await w.client.get("/runs", any, fresh);
+    expect(w.server.asked).toHaveLength(2);
+  });
+
+  test("a question that is under way when the news come is not shared, and does not hide the newer answer", async () => {
+    const first = Promise.withResolvers<void>();
+    let asked = 0;
+    await using w = await world(() => {
+      asked += 1;
+      if (asked > 1) return { body: ["new"] };
+      return (_request, response) => {
+        void first.promise.then(() => response.writeHead(200).end('["old"]'));
+      };
+    });
+    const fresh = { ...call, freshMs: 60_000 };
+    const old = w.client.get("/runs", any, fresh);
+    await vi.waitFor(() => expect(asked).toBe(1));
+    w.clock.pass(5);
+    const told = { ...fresh, newsAt: w.clock.now() };
+    expect(await w.client.get("/runs", any, told)).toEqual(["new"]);
+    first.resolve();
+    expect(await old).toEqual(["old"]);
+    expect(await w.client.get("/runs", any, told)).toEqual(["new"]);
+    expect(asked).toBe(2);
   });
 
   test("the signal of one task does not end the question of another", async () => {
@@ -159,6 +200,32 @@ describe("what went wrong", () => {
       status,
       said: "Validation Failed; A pull request already exists for acme:x.",
     });
+  });
+});
+
+describe("changes", () => {
+  const reply = ({ path }: Asked): Reply => (path === "/hung" ? () => {} : { body: {} });
+
+  test("are made one after the other, and one whose task is aborted holds up nobody", async () => {
+    await using w = await world(reply);
+    const aborted = new AbortController();
+    const hung = w.client.send("POST", "/hung", {}, any, { ...call, signal: aborted.signal });
+    const next = w.client.send("POST", "/next", {}, any, call);
+    await expect.poll(() => w.server.asked.map(({ path }) => path)).toEqual(["/hung"]);
+    aborted.abort(new Error("by a person"));
+    await expect(hung).rejects.toThrow("by a person");
+    expect(await next).toEqual({ is: "done", value: {} });
+  });
+
+  test("do not wait for ever behind one without an answer, and are not made once that was given up", async () => {
+    await using w = await world(reply, person, { turnPatienceMs: 200 });
+    const aborted = new AbortController();
+    const hung = w.client.send("POST", "/hung", {}, any, { ...call, signal: aborted.signal });
+    await expect(w.client.send("POST", "/next", {}, any, call)).rejects.toThrow(TransientError);
+    aborted.abort(new Error("by a person"));
+    await expect(hung).rejects.toThrow("by a person");
+    await w.client.send("POST", "/later", {}, any, call);
+    expect(w.server.asked.map(({ path }) => path)).toEqual(["/hung", "/later"]);
   });
 });
 

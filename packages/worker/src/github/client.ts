@@ -1,7 +1,12 @@
-import { TransientError, UserError, type Millis } from "@ampx/core";
+import {
+  TransientError,
+  UserError,
+  type Instant,
+  type Millis,
+  type RepositoryName,
+} from "@ampx/core";
 import type { z } from "zod";
 import type { Clock } from "../ports.ts";
-import type { RepositoryName } from "./address.ts";
 import type { Credentials } from "./credentials.ts";
 import { exchange, type Answer, type Question } from "./exchange.ts";
 import { createLimits, type Limits, type RateLeft } from "./limits.ts";
@@ -13,6 +18,8 @@ export interface Call {
   signal: AbortSignal;
   /** An answer that is not older than this will do: equal questions of many tasks are one request. 0 by default. */
   freshMs?: Millis;
+  /** When news were told of: what was asked before is old, however short ago. Null: never. */
+  newsAt?: Instant | null;
 }
 
 /** GitHub did it, or said no in a way that the caller has words for. */
@@ -36,6 +43,8 @@ export interface GitHubClient {
     schema: z.ZodType<T>,
     call: Call,
   ): Promise<Sent<T>>;
+  /** Asks by GraphQL, which changes nothing. */
+  query<T>(body: unknown, schema: z.ZodType<T>, call: Call): Promise<T>;
   /** Where a redirect leads, for what lies on another host. */
   locate(
     path: string,
@@ -54,11 +63,14 @@ export interface GitHubClientOptions {
   clock: Clock;
   /** Between two changes, as GitHub asks for; 1 s by default. */
   writePauseMs?: Millis;
+  /** How long a change waits for those before it, of which one may get no answer; a minute by default. */
+  turnPatienceMs?: Millis;
 }
 
 interface Kept {
   etag: string | null;
   answer: Answer;
+  /** When it was asked for. */
   at: number;
 }
 
@@ -67,10 +79,12 @@ const maxPages = 10;
 const statusesAsValues = new Set([404, 405, 409, 422]);
 
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
-  const { api, credentials, clock, writePauseMs = 1_000 } = options;
+  const { api, credentials, clock, writePauseMs = 1_000, turnPatienceMs = 60_000 } = options;
   const known = new Map<string, Kept>();
-  const asked = new Map<string, Promise<Answer>>();
+  const asked = new Map<string, { answer: Promise<Answer>; at: number }>();
   const limits = new Map<string, Limits>();
+  // A hundred tasks look at the same listing.
+  const results = new WeakMap<Answer, { schema: unknown; value: unknown }>();
   let lastWrite: Promise<unknown> = Promise.resolve();
   let skew = 0;
 
@@ -112,33 +126,37 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   const read = async (path: string, call: Call): Promise<Answer> => {
     const key = `${call.repository.owner}/${call.repository.name} ${path}`;
     const found = known.get(key);
-    if (found !== undefined && clock.now() - found.at < (call.freshMs ?? 0)) return found.answer;
+    const { freshMs = 0 } = call;
+    const newsAt = call.newsAt ?? -Infinity;
+    const isFresh = found !== undefined && clock.now() - found.at < freshMs && found.at >= newsAt;
+    if (isFresh) return found.answer;
     // Whoever asks for the same at the same time shares the answer, but not the signal of another task.
     const running = asked.get(key);
-    if (running !== undefined) {
-      const shared = await raced(running, call.signal).catch(
+    if (running !== undefined && running.at >= newsAt) {
+      const shared = await raced(running.answer, call.signal).catch(
         () => undefined /* asked again below */,
       );
       call.signal.throwIfAborted();
       if (shared !== undefined) return shared;
     }
+    const at = clock.now();
     const mine = follow(path, call, found?.etag ?? null).then((answer) => {
       const isSame = answer.status === 304 && found !== undefined;
-      const whole = isSame ? { ...found.answer, date: answer.date } : answer;
-      // What may not be read is not asked for at every look either.
-      if ([200, 403, 404].includes(whole.status)) {
+      const whole = isSame ? found.answer : answer;
+      const isNewest = (known.get(key)?.at ?? -Infinity) <= at;
+      if (isNewest && mayKeep(whole, freshMs)) {
         known.delete(key);
-        known.set(key, { etag: whole.headers.get("etag"), answer: whole, at: clock.now() });
+        known.set(key, { etag: whole.headers.get("etag"), answer: whole, at });
         const [oldest] = known.keys();
         if (known.size > maxKept && oldest !== undefined) known.delete(oldest);
       }
       return whole;
     });
-    asked.set(key, mine);
+    asked.set(key, { answer: mine, at });
     try {
       return await mine;
     } finally {
-      if (asked.get(key) === mine) asked.delete(key);
+      if (asked.get(key)?.answer === mine) asked.delete(key);
     }
   };
 
@@ -164,8 +182,14 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     path === "/graphql" ? options.graphql : path.startsWith("/") ? api + path : path;
 
   const parsed = <T>(answer: Answer, schema: z.ZodType<T>, what: string): T => {
+    const done = results.get(answer);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema that it was parsed by gives it its type
+    if (done?.schema === schema) return done.value as T;
     const result = schema.safeParse(answer.body);
-    if (result.success) return result.data;
+    if (result.success) {
+      results.set(answer, { schema, value: result.data });
+      return result.data;
+    }
     const [issue] = result.error.issues;
     throw new TransientError(
       `GitHub's answer to ${what} is not as documented: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
@@ -196,17 +220,26 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     },
 
     async send(method, path, body, schema, call) {
-      const turn = lastWrite.then(() => undefined);
-      const done = turn.then(async () => {
+      // One after the other, as GitHub asks of all tokens of a person or an App.
+      const turn = lastWrite;
+      const change = { hasBegun: false, isGivenUp: false };
+      const done = turn.then(() => {
         call.signal.throwIfAborted();
-        const answer = await ask({ method, url: absolute(path), body }, call);
-        // A pause that is cut short by the signal is over.
-        return answer;
+        if (change.isGivenUp) throw new TransientError("its turn came too late");
+        change.hasBegun = true;
+        return ask({ method, url: absolute(path), body }, call);
       });
       lastWrite = done.then(
         () => clock.sleep(writePauseMs, neverAborted),
         () => undefined,
       );
+      const patience = AbortSignal.any([call.signal, AbortSignal.timeout(turnPatienceMs)]);
+      await raced(turn, patience).catch(() => undefined /* told by how far it has got */);
+      call.signal.throwIfAborted();
+      if (!change.hasBegun) {
+        change.isGivenUp = true;
+        throw new TransientError("GitHub does not answer to what other tasks ask it to change");
+      }
       const answer = await raced(done, call.signal);
       if (answer.status >= 200 && answer.status < 300) {
         // What was read before may be otherwise now.
@@ -224,6 +257,12 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
           },
         );
       throw refusalOf(answer, `${method} ${path}`);
+    },
+
+    async query(body, schema, call) {
+      const answer = await ask({ method: "POST", url: options.graphql, body }, call);
+      if (answer.status !== 200) throw refusalOf(answer, "POST /graphql");
+      return parsed(answer, schema, "POST /graphql");
     },
 
     async locate(path, call) {
@@ -250,6 +289,13 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   function forget({ owner, name }: RepositoryName): void {
     for (const [key, kept] of known) if (key.startsWith(`${owner}/${name} `)) kept.at = -Infinity;
   }
+}
+
+/** What may not be read is not asked for at every look either, but what ends the work is: it may have been mended. */
+function mayKeep({ status, body }: Answer, freshMs: Millis): boolean {
+  if (status === 200) return true;
+  const isRefused = status === 403 || status === 404;
+  return isRefused && freshMs >= 60_000 && !/suspended/i.test(saidBy(body));
 }
 
 const neverAborted = new AbortController().signal;

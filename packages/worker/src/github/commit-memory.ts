@@ -6,10 +6,14 @@ import type { CommitFacts } from "./commit-facts.ts";
 export interface CommitMemory {
   /** When it was first looked for, or its pull request was opened: what is waited for may begin then. */
   since: Instant;
+  /** Nobody has looked yet. */
+  isNew: boolean;
   /** It has a pull request. */
   hasPull: boolean;
   /** What the commit itself says, once that was read. */
   facts: CommitFacts | null;
+  /** When somebody last waited for its verdict; null: nobody does any more. */
+  awaitedAt: Instant | null;
   /** Takes in what is listed now; returns the names of runs that were listed a moment ago and are not now. */
   see(runs: readonly ListedRun[], now: Instant): string[];
   /** A re-run of this attempt was asked for: GitHub shows it with a delay. */
@@ -20,6 +24,8 @@ export interface CommitMemory {
 
 export interface CommitMemories {
   of(repository: string, sha: Sha, now: Instant): CommitMemory;
+  /** How many commits of the repository somebody has waited for since then. */
+  awaited(repository: string, since: Instant): number;
 }
 
 /** Listings may leave a run out for minutes. */
@@ -39,6 +45,12 @@ export function createCommitMemories(): CommitMemories {
       if (memories.size > most && oldest !== undefined) memories.delete(oldest);
       return memory;
     },
+
+    awaited: (repository, since) =>
+      [...memories].filter(
+        ([key, { awaitedAt }]) =>
+          key.startsWith(`${repository} `) && awaitedAt !== null && awaitedAt >= since,
+      ).length,
   };
 }
 
@@ -47,8 +59,10 @@ function createMemory(since: Instant): CommitMemory {
   const again = new Map<number, { attempt: number; at: Instant }>();
   return {
     since,
+    isNew: true,
     hasPull: false,
     facts: null,
+    awaitedAt: null,
     see(runs, now) {
       for (const { id, name } of runs) seen.set(id, { name, at: now });
       const listed = new Set(runs.map(({ id }) => id));

@@ -1,9 +1,15 @@
-import { UserError, type Config, type Millis } from "@ampx/core";
+import {
+  UserError,
+  type Config,
+  type Millis,
+  type GitHubAddress,
+  type RepositoryName,
+} from "@ampx/core";
 import { bareCopyOf, ensureCopy, fetchBranches, withCopy } from "../git/bare-copy.ts";
 import type { GitIdentity } from "../git/git-environment.ts";
+import { tryGit, type GitCall } from "../git/git.ts";
 import type { Repository } from "../git/repository.ts";
 import type { Clock } from "../ports.ts";
-import type { GitHubAddress, RepositoryName } from "./address.ts";
 import { createGitHubClient, type GitHubClient } from "./client.ts";
 import { createCommitMemories, type CommitMemories } from "./commit-memory.ts";
 import { createCredentials } from "./credentials.ts";
@@ -28,6 +34,8 @@ export interface GitHubPlace {
   repository: Repository;
   /** The branch that the change is for: by `HEAD` the repository's default branch is meant. */
   base: string;
+  /** Set by whoever finds that this is no longer so: then it is looked for anew. */
+  isStale: boolean;
   /** The environment by which git reaches it. */
   credentials: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
 }
@@ -94,12 +102,35 @@ export async function gitHubPlace(
   const env = await credentials(signal);
   await withCopy(copy.dir, signal, async () => {
     await ensureCopy({ ...copy, repository }, task.identity, { signal });
-    await fetchBranches(copy.dir, { base, own: null }, { signal, env });
+    try {
+      await fetchBranches(copy.dir, { base, own: null }, { signal, env });
+    } catch (cause) {
+      throw (await isEmpty(url, copy.dir, { signal, env }, cause))
+        ? new UserError(`${full} is empty: it has no commit that a change could begin from`, {
+            kind: "conflict",
+            tryThis: "push a first commit, then ampx continue",
+            cause,
+          })
+        : cause;
+    }
   });
   return {
     name: { owner, name },
     repository: { ...repository, gitDir: copy.dir },
     base,
+    isStale: false,
     credentials,
   };
+}
+
+/** Whether a fetch failed because there is nothing to fetch. */
+async function isEmpty(
+  url: string,
+  dir: string,
+  call: Pick<GitCall, "signal" | "env">,
+  cause: unknown,
+): Promise<boolean> {
+  if (!(cause instanceof UserError) || cause.kind !== "not_found") return false;
+  const heads = await tryGit(["ls-remote", "--heads", url], { ...call, cwd: dir, gitDir: dir });
+  return heads.code === 0 && heads.stdout === "";
 }

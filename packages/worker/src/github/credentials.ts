@@ -1,8 +1,7 @@
-import { TransientError, UserError, type Instant } from "@ampx/core";
+import { TransientError, UserError, type Instant, type RepositoryName } from "@ampx/core";
 import githubAppJwt from "universal-github-app-jwt";
 import { z } from "zod";
 import type { Clock } from "../ports.ts";
-import type { RepositoryName } from "./address.ts";
 import { exchange, type Answer, type Question } from "./exchange.ts";
 import { refusalOf } from "./refusal.ts";
 

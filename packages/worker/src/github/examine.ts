@@ -1,5 +1,4 @@
-import { TransientError, UserError } from "@ampx/core";
-import type { RepositoryName } from "./address.ts";
+import { TransientError, UserError, type RepositoryName } from "@ampx/core";
 import { User } from "./answers.ts";
 import type { GitHub } from "./connect.ts";
 import { exchange } from "./exchange.ts";
@@ -24,6 +23,12 @@ const needs: { name: string; level: "read" | "write"; for: string; optional?: tr
     name: "workflows",
     level: "write",
     for: "to push changes of .github/workflows",
+    optional: true,
+  },
+  {
+    name: "issues",
+    level: "write",
+    for: "for tasks that begin with an issue, and for commands there",
     optional: true,
   },
 ];

@@ -40,14 +40,17 @@ const runs = (...list: unknown[]): Reply => ({
   body: { total_count: list.length, workflow_runs: list },
 });
 
-async function world(replies: Replies, more: { on?: string; message?: string } = {}) {
+async function world(
+  replies: Replies,
+  more: { on?: string; message?: string; pushedAgoMs?: number } = {},
+) {
   const all: Replies = {
     [`GET ${root}/actions/runs?per_page=100`]: runs(),
     [`GET ${root}/actions/runs?head_sha=${sha}&per_page=100`]: runs(),
     [`GET ${root}/commits/${sha}/check-runs?per_page=100&filter=latest`]: {
       body: { check_runs: [] },
     },
-    [`GET ${root}/commits/${sha}/status?per_page=100`]: {
+    [`GET ${root}/commits/heads%2Famp%2Fanswer/status?per_page=100`]: {
       body: { sha, state: "pending", statuses: [] },
     },
     [`GET ${root}/rules/branches/main?per_page=100`]: { body: [] },
@@ -55,13 +58,14 @@ async function world(replies: Replies, more: { on?: string; message?: string } =
     [`GET ${root}/pulls?head=acme%3Aamp%2Fanswer&state=open&per_page=100`]: { body: [] },
     ...replies,
   };
-  const clock = handClock();
+  // On a tick, and on one of the longer ones.
+  const clock = handClock(Math.ceil(Date.now() / 20_000) * 20_000);
   const server = await standIn((asked) => {
     const reply = all[`${asked.method} ${asked.path}`];
     return reply;
   }, clock.now);
   const folder = await mkdtemp(join(tmpdir(), "ampx-ci-"));
-  const since = clock.now();
+  const since = clock.now() - (more.pushedAgoMs ?? 10_000);
   const credentials = createCredentials({
     api: server.url,
     identity: { is: "token", token: "ghp_secret", from: "GH_TOKEN" },
@@ -123,7 +127,7 @@ test("waits for the first run, then for its end, then lets it settle", async () 
     reason: "waits for the first run",
   });
   w.all[listed] = runs(run({ status: "in_progress", conclusion: null }));
-  w.clock.pass(15_000);
+  w.clock.pass(20_000);
   expect(await w.ci.verdict(sha, signal)).toMatchObject({
     is: "running",
     reason: "CI runs",
@@ -148,6 +152,47 @@ test("a run that goes on costs one question a look", async () => {
   ]);
 });
 
+test("nothing is asked at the moment of the push, and no check is while a run is sure to come", async () => {
+  await using w = await world({}, { pushedAgoMs: 0 });
+  expect(await w.ci.verdict(sha, signal)).toMatchObject({
+    reason: "waits for the first run",
+    lookAgainMs: 10_000,
+  });
+  expect(w.server.asked).toEqual([]);
+  w.clock.pass(10_000);
+  await w.ci.verdict(sha, signal);
+  const paths = w.server.asked.map(({ path }) => path);
+  expect(paths).toContain(`${root}/actions/runs?per_page=100`);
+  expect(paths.filter((path) => path.includes("/commits/"))).toEqual([]);
+});
+
+test("many who wait in one repository look at every second tick, and ask for one listing", async () => {
+  const shas = Array.from({ length: 40 }, (_, n) => n.toString(16).padStart(40, "0"));
+  const going = { status: "in_progress", conclusion: null };
+  const list = shas.map((head_sha, id) => run({ id, head_sha, ...going }));
+  await using w = await world({ [listed]: runs(...list) });
+  const pauses = new Set<number | undefined>();
+  for (const one of shas) {
+    const found = await w.ci.verdict(one, signal);
+    pauses.add(found.is === "running" ? found.lookAgainMs : undefined);
+  }
+  expect([...pauses]).toEqual([10_000, 20_000]);
+  const asked = w.server.asked.filter(({ path }) => path.includes("/actions/runs"));
+  expect(asked).toHaveLength(1);
+});
+
+test("statuses that cannot be read by the branch are read by the commit", async () => {
+  const created = new Date().toISOString();
+  await using w = await world({
+    [listed]: runs(run()),
+    [`GET ${root}/commits/heads%2Famp%2Fanswer/status?per_page=100`]: { status: 422, body: {} },
+    [`GET ${root}/commits/${sha}/status?per_page=100`]: {
+      body: { sha, statuses: [{ context: "ci/old", state: "failure", created_at: created }] },
+    },
+  });
+  expect(await w.ci.verdict(sha, signal)).toMatchObject({ is: "failed", jobs: ["ci/old"] });
+});
+
 test("a run that vanishes from the list does not make what is left of it green", async () => {
   const other = run({
     id: 2,
@@ -169,7 +214,7 @@ test("a run that vanishes from the list does not make what is left of it green",
 
 test("without any run there is none, with its reason", async () => {
   await using w = await world({}, { on: "on:\n  push:\n    branches: [main]" });
-  w.clock.pass(89_000);
+  w.clock.pass(79_000);
   expect((await w.ci.verdict(sha, signal)).is).toBe("running");
   w.clock.pass(1_000);
   expect(await w.ci.verdict(sha, signal)).toEqual({
@@ -185,7 +230,7 @@ test("a disabled workflow is named by what GitHub says of it", async () => {
     },
     [`GET ${root}/pulls?head=acme%3Aamp%2Fanswer&state=open&per_page=100`]: { body: [] },
   });
-  w.clock.pass(90_000);
+  w.clock.pass(80_000);
   expect(await w.ci.verdict(sha, signal)).toEqual({
     is: "none",
     reason: "ci.yml is disabled on GitHub",
@@ -208,10 +253,11 @@ test("a branch that a person moved or deleted is said to be so", async () => {
   await using w = await world({
     [`GET ${root}/branches/amp/answer`]: { status: 404, body: { message: "Branch not found" } },
   });
-  w.clock.pass(90_000);
+  w.clock.pass(80_000);
   expect(await w.ci.verdict(sha, signal)).toMatchObject({
-    is: "blocked",
-    reason: "the branch amp/answer was deleted on GitHub",
+    is: "moved",
+    found: null,
+    reason: "the branch amp/answer was deleted on GitHub; ampx continue pushes it again",
   });
 });
 
@@ -305,11 +351,13 @@ test("gets the log of each failed job, and shows the token to GitHub alone", asy
   );
   expect(blobs.asked[0]?.headers["authorization"]).toBeUndefined();
   expect(w.server.asked[0]?.headers["authorization"]).toBe("Bearer ghp_secret");
+  // Nobody has redacted them.
+  await w.ci.forgetFailures?.(sha);
+  await expect(readFile(failures[0]?.file ?? "")).rejects.toThrow("ENOENT");
   // The next look starts from nothing.
   w.all[listed] = runs();
   w.clock.pass(10_000);
   expect(await w.ci.failures(sha, signal)).toEqual([]);
-  await expect(readFile(failures[0]?.file ?? "")).rejects.toThrow("ENOENT");
 });
 
 test("a log whose address has expired is asked for anew at the next look", async () => {
@@ -351,7 +399,7 @@ test("a workflow that could not start, another app's check and a status are told
     [`GET ${root}/commits/${sha}/check-runs?per_page=100&filter=latest`]: {
       body: { check_runs: [check] },
     },
-    [`GET ${root}/commits/${sha}/status?per_page=100`]: {
+    [`GET ${root}/commits/heads%2Famp%2Fanswer/status?per_page=100`]: {
       body: { sha, state: "failure", statuses: [status] },
     },
   });

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import {
   explainNoRun,
   githubVerdict,
@@ -8,14 +9,17 @@ import {
   type NoRun,
   type Sha,
   type Unseen,
+  type RepositoryName,
 } from "@ampx/core";
 import type { Ci, Clock } from "../ports.ts";
-import type { RepositoryName } from "./address.ts";
+import type { ListedRun } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import type { CommitFacts } from "./commit-facts.ts";
-import type { CommitMemories } from "./commit-memory.ts";
+import type { CommitMemories, CommitMemory } from "./commit-memory.ts";
 import { gitHubFailures, redsOf } from "./failures.ts";
-import { lookInterval } from "./look-interval.ts";
+import { lookInterval, type Outlook, type Pace } from "./look-interval.ts";
+import { movedWords } from "./moved-words.ts";
+import { readRows, type LookedRows } from "./read-rows.ts";
 import { gitHubReads } from "./reads.ts";
 import { cancelRuns, rerunRuns } from "./run-control.ts";
 
@@ -31,7 +35,7 @@ export interface GitHubCiOptions {
   factsOf(sha: Sha, signal: AbortSignal): Promise<CommitFacts>;
   /** Opens a draft of the change, for workflows that run on pull requests alone. */
   openDraft(sha: Sha, signal: AbortSignal): Promise<unknown>;
-  /** Where logs are put until they are read; emptied at each look at failures. */
+  /** Where logs are put until they are read. */
   folder: string;
   clock: Clock;
   failFast: boolean;
@@ -41,27 +45,52 @@ export interface GitHubCiOptions {
   pollMs: Millis;
   /** The token is a workflow's own, which starts no workflows. */
   ownToken: boolean;
+  /** When a webhook last told of news for the task: what was read before is old. */
+  newsAt?: Instant | null;
+  /** Webhooks of runs of the repository have come since the commit was pushed, so that of its end is likely to come as well. */
+  hasHooks?: boolean;
 }
+
+/** Beyond so many waiting commits of a repository its listing is another one at nearly every look, and each of these counts. */
+const crowd = 25;
+/** Who waits has looked within this time. */
+const awaitedMs: Millis = 3 * 60_000;
 
 /** GitHub as the judge of commits: workflow runs, check runs of other apps, and statuses. It judges by itself; what is started here is only the pull request that some workflows wait for. */
 export function gitHubCi(options: GitHubCiOptions): Ci {
-  const { client, repository, branch, base, clock, pollMs } = options;
-  const reads = gitHubReads(client, repository);
+  const { client, repository, branch, base, clock, pollMs, newsAt = null } = options;
+  const reads = gitHubReads(client, repository, newsAt);
+  /** GitHub's lists may lag behind its webhooks, so whoever was told of an end looks often for a while. */
+  const isJustTold = () => newsAt !== null && clock.now() - newsAt < 3 * pollMs;
   const name = `${repository.owner}/${repository.name}`;
   const memoryOf = (sha: Sha) =>
     options.memories.of(name, sha, options.pushedAt(sha) ?? clock.now());
-  // A bit less than the pause, so that what all tasks ask for is asked once a pause.
-  const freshMs = pollMs * 0.8;
+  const isCrowded = () => options.memories.awaited(name, clock.now() - awaitedMs) > crowd;
+  const pace = (): Pace => {
+    const now = clock.now();
+    return isCrowded()
+      ? { now, tickMs: 2 * pollMs, slowTicks: 1 }
+      : { now, tickMs: pollMs, slowTicks: 3 };
+  };
+  /** What another task has asked since the last tick will do. */
+  const freshMs = (): Millis => {
+    const { now, tickMs } = pace();
+    return (now % tickMs) + 1;
+  };
 
   const verdict: Ci["verdict"] = async (sha, signal) => {
     const memory = memoryOf(sha);
-    const look = await lookAt(sha, signal);
-    const { runs, listed } = look;
-    const vanished = memory.see(runs, clock.now());
-    const going = runs.filter(
-      (run) => run.status !== "completed" || memory.isAboutToRun(run, clock.now()),
-    );
-    const again = lookInterval(going, listed, { now: client.now(), fastMs: pollMs });
+    const found = await judge(sha, signal);
+    memory.isNew = false;
+    memory.awaitedAt = found.is === "running" ? clock.now() : null;
+    return found;
+  };
+
+  const judge: Ci["verdict"] = async (sha, signal) => {
+    const memory = memoryOf(sha);
+    const isTip = options.pushedAt(sha) !== null;
+    let runs: ListedRun[] = [];
+    let again = lookInterval(outlookOf(sha, [], []), pace());
     const later = (reason: string): CiVerdict => ({
       is: "running",
       run: runs[0]?.url ?? null,
@@ -69,13 +98,10 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
       endsItself: false,
       lookAgainMs: again,
     });
-    const about = runs.find((run) => memory.isAboutToRun(run, clock.now()));
-    if (about !== undefined) return later(`${about.name} is about to run again`);
 
     const facts = memory.facts ?? (await options.factsOf(sha, signal));
     // A commit does not change; one that is not here yet may come.
     if (facts.workflows !== null) memory.facts = facts;
-    const isTip = options.pushedAt(sha) !== null;
     const why = (more: Partial<Unseen>) =>
       explainNoRun({
         ...facts,
@@ -95,8 +121,25 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
       missing = why({});
     }
     const isOverdue = clock.now() - memory.since >= options.firstRunMs;
-    const paths = new Set(runs.map(({ path }) => path.replace(/@.*$/, "")));
-    const lacks = missing.is === "expected" && missing.surely.some((path) => !paths.has(path));
+    // Nothing has run within a moment, so that is not asked.
+    if (isTip && memory.isNew && clock.now() - memory.since < pollMs / 2 && !isOverdue)
+      return later(waitsForFirst(memory));
+
+    const lacksOf = (some: readonly ListedRun[]): boolean => {
+      const paths = new Set(some.map(({ path }) => path.replace(/@.*$/, "")));
+      return missing.is === "expected" && missing.surely.some((path) => !paths.has(path));
+    };
+    const look = await lookAt(sha, signal, (some) => !isOverdue && lacksOf(some));
+    const { listed } = look;
+    runs = look.runs;
+    const vanished = memory.see(runs, clock.now());
+    const isAbout = (run: ListedRun) => memory.isAboutToRun(run, clock.now());
+    const going = runs.filter((run) => run.status !== "completed" || isAbout(run));
+    again = lookInterval(outlookOf(sha, going, listed), pace());
+    const about = runs.find(isAbout);
+    if (about !== undefined) return later(`${about.name} is about to run again`);
+
+    const lacks = lacksOf(runs);
     // What GitHub alone knows is asked when nothing else explains it.
     if (isTip && isOverdue && (lacks || runs.length === 0))
       missing = why(await detail(facts, signal));
@@ -132,24 +175,28 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
         ? githubVerdict({ ...rows, supersededBy: await successorOf(sha, signal) })
         : first;
     if (found.is === "unseen") return later("nothing has reported yet");
-    return found.is === "running" ? { ...found, lookAgainMs: again } : found;
+    if (found.is === "moved") return { ...found, reason: movedWords(branch, sha, found.found) };
+    return found.is === "running" ? { lookAgainMs: again, ...found } : found;
   };
 
-  /** All rows of the commit; the checks and statuses only when they can matter already. */
-  const lookAt = async (sha: Sha, signal: AbortSignal) => {
-    const { runs: listed, isAll } = await reads.newestRuns(signal, freshMs);
-    let runs = listed.filter(({ headSha }) => headSha === sha);
-    const oldest = listed.at(-1)?.createdAt ?? 0;
-    const mayBeOlder = !isAll && oldest > memoryOf(sha).since - 60_000;
-    if ((runs.length === 0 && !isAll && options.pushedAt(sha) === null) || mayBeOlder)
-      runs = await reads.runsOf(sha, signal, freshMs);
-    const required = await reads.requiredOn(base, signal);
-    const isOpen = runs.some(({ status }) => status !== "completed");
-    const waits = isOpen && !options.failFast && (required ?? []).length === 0;
-    if (waits) return { runs, listed, required, checks: [], statuses: [] };
-    const checks = await reads.checksOf(sha, signal);
-    const statuses = await reads.statusesOf(sha, signal);
-    return { runs, listed, required, checks, statuses };
+  const outlookOf = (sha: Sha, going: ListedRun[], listed: ListedRun[]): Outlook => ({
+    going,
+    listed,
+    failFast: options.failFast,
+    hasHooks: options.hasHooks === true && !isJustTold(),
+    since: memoryOf(sha).since - (clock.now() - client.now()),
+    now: client.now(),
+  });
+
+  const lookAt = (
+    sha: Sha,
+    signal: AbortSignal,
+    isToCome: (runs: readonly ListedRun[]) => boolean,
+  ): Promise<LookedRows> => {
+    const isTip = options.pushedAt(sha) !== null;
+    const of = { sha, branch: isTip ? branch : null, base, since: memoryOf(sha).since };
+    const how = { failFast: options.failFast, isCrowded: isCrowded(), freshFor: freshMs() };
+    return readRows(reads, { ...of, ...how, isToCome }, signal);
   };
 
   const successorOf = async (sha: Sha, signal: AbortSignal): Promise<Sha | null> => {
@@ -165,7 +212,7 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     );
     const workflows =
       facts.workflows?.map((file) => ({ ...file, state: states.get(file.path) ?? null })) ?? null;
-    const [open] = await reads.pullsOf(branch, "open", signal, freshMs);
+    const [open] = await reads.pullsOf(branch, "open", signal, freshMs());
     const mergeable = open === undefined ? null : (await reads.pull(open.number, signal)).mergeable;
     const pull = open === undefined ? null : { conflicted: mergeable === false };
     return { workflows, pull, actionsOff: await reads.actionsOff(signal) };
@@ -179,22 +226,9 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     later: (reason: string) => CiVerdict,
     signal: AbortSignal,
   ): Promise<CiVerdict> => {
-    if (!overdue)
-      return later(
-        memoryOf(sha).hasPull
-          ? "waits for the first run; a draft pull request is open, as some workflows run for those alone"
-          : "waits for the first run",
-      );
+    if (!overdue) return later(waitsForFirst(memoryOf(sha)));
     const tip = await reads.tipOf(branch, signal);
-    if (tip !== sha)
-      return {
-        is: "blocked",
-        run: `github:${sha}`,
-        reason:
-          tip === null
-            ? `the branch ${branch} was deleted on GitHub`
-            : `the branch ${branch} was moved to ${tip.slice(0, 10)} by somebody else`,
-      };
+    if (tip !== sha) return { is: "moved", found: tip, reason: movedWords(branch, sha, tip) };
     if (missing.is === "none") return missing;
     const files = [...missing.surely, ...missing.perhaps];
     const what = files.length === 0 ? "a workflow" : files.join(", ");
@@ -220,12 +254,21 @@ export function gitHubCi(options: GitHubCiOptions): Ci {
     verdict,
 
     async failures(sha, signal) {
-      const reds = redsOf(await lookAt(sha, signal));
+      const reds = redsOf(await lookAt(sha, signal, () => false));
       const call = { repository, signal };
       return gitHubFailures({ client, reads, folder: options.folder }, reds, sha, call);
     },
 
+    // Those of the task's commit and of its base are never read at the same time.
+    forgetFailures: () => rm(options.folder, { recursive: true, force: true }),
+
     rerun: (sha, signal) => rerunRuns(scope, sha, signal),
     cancel: (sha) => cancelRuns(scope, sha),
   };
+}
+
+function waitsForFirst({ hasPull }: CommitMemory): string {
+  return hasPull
+    ? "waits for the first run; a draft pull request is open, as some workflows run for those alone"
+    : "waits for the first run";
 }

@@ -58,6 +58,7 @@ async function world(
       return { status: 201, body: pulls.at(-1) };
     }
     if (method === "PATCH") return { body: Object.assign(pulls[0]!, body) };
+    if (path === `${root}/branches/amp/answer`) return { body: { commit: { sha: head } } };
     if (path === `${root}/branches/main`) return { body: { commit: { sha: baseTip } } };
     if (path === root)
       return {
@@ -96,6 +97,8 @@ async function world(
     assignees: [],
     mergeMethod: null,
     deleteBranch: true,
+    lookAgainMs: 1_000,
+    onBaseGone: () => new Error("the base is gone"),
     ...more.options,
   });
   return {
@@ -149,7 +152,9 @@ test("one that is open already, as GitHub says, is found", async () => {
       return path.startsWith(`${root}/pulls?`) && looks++ === 0 ? { body: [] } : undefined;
     },
   });
-  expect((await w.forge.findOrOpenChange(head, signal, text)).url).toContain("/pull/4");
+  expect(await w.forge.findOrOpenChange(head, signal, text)).toEqual({
+    url: expect.stringContaining("/pull/4"),
+  });
 });
 
 test("one that was opened though the answer got lost is not opened again", async () => {
@@ -169,7 +174,9 @@ test("one that was opened though the answer got lost is not opened again", async
     },
   });
   await expect(w.forge.findOrOpenChange(head, signal, text)).rejects.toThrow(TransientError);
-  expect((await w.forge.findOrOpenChange(head, signal, text)).url).toContain("/pull/4");
+  expect(await w.forge.findOrOpenChange(head, signal, text)).toEqual({
+    url: expect.stringContaining("/pull/4"),
+  });
   expect([posts, w.pulls.length]).toEqual([1, 1]);
 });
 
@@ -228,12 +235,12 @@ test("merges that very commit as the repository allows it, and deletes the branc
   });
 });
 
-test("a merge that has happened is not tried again", async () => {
+test("a merge that has happened is not tried again; the branch that a crash left goes", async () => {
   await using w = await world({
     pulls: [pull({ state: "closed", merged_at: "2026-11-21T10:00:00Z" })],
   });
   expect(await w.forge.merge(head, baseTip, signal)).toEqual({ is: "merged" });
-  expect(w.writes()).toEqual([]);
+  expect(w.writes()).toEqual([`DELETE ${root}/git/refs/heads/amp/answer`]);
 });
 
 test("a base that has moved is told before anything is merged", async () => {
@@ -272,4 +279,25 @@ test("without an open pull request, or with another commit in it, nothing is mer
     is: "refused",
     reason: /is at eeeeeeeeee/,
   });
+});
+
+test("while GitHub works out whether it merges, nobody is asked yet", async () => {
+  await using w = await world({
+    pulls: [pull()],
+    reply: ({ method, path }) => {
+      if (method === "PUT") return { status: 405, body: { message: "not mergeable" } };
+      if (method !== "GET" || path !== `${root}/pulls/4`) return undefined;
+      return { body: { ...pull(), mergeable: null, mergeable_state: "unknown" } };
+    },
+  });
+  await expect(w.forge.merge(head, baseTip, signal)).rejects.toThrow(TransientError);
+});
+
+test("a branch that is not at that commit any more gets no pull request", async () => {
+  await using w = await world();
+  expect(await w.forge.findOrOpenChange("e".repeat(40), signal, text)).toMatchObject({
+    found: head,
+    reason: expect.stringContaining("moved to aaaaaaaaaa by somebody else"),
+  });
+  expect(w.writes()).toEqual([]);
 });

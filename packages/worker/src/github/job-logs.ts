@@ -9,11 +9,13 @@ import { readable } from "./reads.ts";
 
 /** A log beyond this size keeps its beginning and its end. */
 const maxBytes = 64 * 1024 * 1024;
+/** The end is held in memory until it is known to be the end, by each of the tasks that read one. */
+const tailBytes = 4 * 1024 * 1024;
 const timeoutMs = 5 * 60_000;
 
 /** Writes a job's log to a file. False: GitHub has none (any more). The address it gives is good for a minute, and must not see the token. */
 export async function downloadJobLog(
-  client: GitHubClient,
+  client: Pick<GitHubClient, "locate">,
   path: string,
   file: string,
   call: Call,
@@ -39,22 +41,22 @@ export async function downloadJobLog(
   }
 }
 
-/** The first half and the last half of what is too long: where it began, and where it broke. */
+/** The beginning and the end of what is too long: where it began, and where it broke. */
 async function* capped(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const half = maxBytes / 2;
+  const headBytes = maxBytes - tailBytes;
   let given = 0;
   let kept = 0;
   let left = 0;
   const tail: Uint8Array[] = [];
   for await (const chunk of chunks) {
-    const head = chunk.subarray(0, Math.max(0, half - given));
+    const head = chunk.subarray(0, Math.max(0, headBytes - given));
     given += head.length;
     if (head.length > 0) yield head;
     const rest = chunk.subarray(head.length);
     if (rest.length === 0) continue;
     tail.push(rest);
     kept += rest.length;
-    while (kept - (tail[0]?.length ?? 0) >= half) {
+    while (kept - (tail[0]?.length ?? 0) >= tailBytes) {
       const gone = tail.shift()?.length ?? 0;
       kept -= gone;
       left += gone;

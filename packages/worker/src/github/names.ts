@@ -1,5 +1,4 @@
-import type { Config } from "@ampx/core";
-import { parseGitHubAddress, type GitHubAddress } from "./address.ts";
+import { parseGitHubAddress, type Config, type GitHubAddress } from "@ampx/core";
 
 /** The base of a task that is for whatever the default branch is: only the worker may ask GitHub for its name. */
 export const defaultBase = "HEAD";

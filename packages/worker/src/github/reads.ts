@@ -1,5 +1,4 @@
-import type { Millis, RequiredCheck, Sha } from "@ampx/core";
-import type { RepositoryName } from "./address.ts";
+import type { Instant, Millis, RepositoryName, RequiredCheck, Sha } from "@ampx/core";
 import {
   ActionsPermissions,
   Branch,
@@ -20,27 +19,50 @@ import {
 import type { Call, GitHubClient } from "./client.ts";
 import { GitHubRefusal } from "./refusal.ts";
 
-/** What is read of one repository. Null: the token may not read it, or it is not there. */
-export function gitHubReads(client: GitHubClient, repository: RepositoryName) {
+/** What is read of one repository. Null: the token may not read it, or it is not there. `newsAt`: what was read of its runs and pull requests before is old. */
+export function gitHubReads(
+  client: GitHubClient,
+  repository: RepositoryName,
+  newsAt: Instant | null = null,
+) {
   const root = `/repos/${repository.owner}/${repository.name}`;
-  const call = (signal: AbortSignal, freshMs = 0): Call => ({ repository, signal, freshMs });
+  const call = (signal: AbortSignal, freshMs = 0): Call => ({
+    repository,
+    signal,
+    freshMs,
+    newsAt,
+  });
+  const callOfRules = (signal: AbortSignal): Call => ({
+    repository,
+    signal,
+    freshMs: rulesFreshMs,
+  });
   return {
     root,
 
     repo: (signal: AbortSignal, freshMs?: Millis): Promise<Repo> =>
       client.get(root, Repo, call(signal, freshMs)),
 
-    /** The newest 100 of the repository: one request for all tasks of it. `isAll`: there are no more. */
+    /**
+     * The newest 100 of the repository: one request for all tasks of it. `isAll`: there are no more. With `until` as many pages more as it takes to get
+     * there, up to 500 runs.
+     */
     async newestRuns(
       signal: AbortSignal,
       freshMs: Millis,
+      until: Instant | null = null,
     ): Promise<{ runs: ListedRun[]; isAll: boolean }> {
-      const list = await client.get(
-        `${root}/actions/runs?per_page=100`,
-        RunList,
-        call(signal, freshMs),
-      );
-      return { runs: list.workflow_runs, isAll: list.total_count <= list.workflow_runs.length };
+      const runs = new Map<number, ListedRun>();
+      for (let page = 1; ; page++) {
+        const path = `${root}/actions/runs?per_page=100${page === 1 ? "" : `&page=${page}`}`;
+        const list = await client.get(path, RunList, call(signal, freshMs));
+        // What is new moves others to the next page while that is read.
+        for (const run of list.workflow_runs) if (!runs.has(run.id)) runs.set(run.id, run);
+        const oldest = list.workflow_runs.at(-1)?.createdAt ?? -Infinity;
+        const isAll = list.total_count <= (page - 1) * 100 + list.workflow_runs.length;
+        if (isAll || until === null || oldest < until || page === maxRunPages)
+          return { runs: [...runs.values()], isAll };
+      }
     },
 
     async runsOf(sha: Sha, signal: AbortSignal, freshMs?: Millis): Promise<ListedRun[]> {
@@ -65,8 +87,27 @@ export function gitHubReads(client: GitHubClient, repository: RepositoryName) {
           CombinedStatus,
           call(signal),
         );
-        return pages.flat();
+        return pages.flatMap(({ statuses }) => statuses);
       }),
+
+    /** What a branch holds and the statuses of that: where both are needed, one question. Null: it cannot be read so, or there is no such branch. */
+    async headOf(branch: string, signal: AbortSignal) {
+      const ref = encodeURIComponent(`heads/${branch}`);
+      try {
+        const pages = await client.pages(
+          `${root}/commits/${ref}/status?per_page=100`,
+          CombinedStatus,
+          call(signal),
+        );
+        const [sha = null, ...others] = new Set(pages.map((page) => page.sha));
+        // Moved between two pages.
+        if (sha === null || others.length > 0) return null;
+        return { sha, statuses: pages.flatMap(({ statuses }) => statuses) };
+      } catch (error) {
+        if (error instanceof GitHubRefusal && [403, 404, 422].includes(error.status)) return null;
+        throw error;
+      }
+    },
 
     async jobsOf(run: number, signal: AbortSignal): Promise<Job[]> {
       const path = `${root}/actions/runs/${run}/jobs?filter=latest&per_page=100`;
@@ -79,11 +120,11 @@ export function gitHubReads(client: GitHubClient, repository: RepositoryName) {
         client.get(
           `${root}/rules/branches/${escaped(branch)}?per_page=100`,
           BranchRules,
-          call(signal, rulesFreshMs),
+          callOfRules(signal),
         ),
       );
       const classic = await readable(() =>
-        client.get(`${root}/branches/${escaped(branch)}`, Branch, call(signal, rulesFreshMs)),
+        client.get(`${root}/branches/${escaped(branch)}`, Branch, callOfRules(signal)),
       );
       if (rules === null && classic === null) return null;
       return [...(rules?.required ?? []), ...(classic?.required ?? [])];
@@ -95,7 +136,7 @@ export function gitHubReads(client: GitHubClient, repository: RepositoryName) {
           client.get(
             `${root}/rules/branches/${escaped(branch)}?per_page=100`,
             BranchRules,
-            call(signal, rulesFreshMs),
+            callOfRules(signal),
           ),
         )
       )?.mergeQueue === true,
@@ -130,23 +171,25 @@ export function gitHubReads(client: GitHubClient, repository: RepositoryName) {
         const list = await client.get(
           `${root}/actions/workflows?per_page=100`,
           WorkflowList,
-          call(signal, rulesFreshMs),
+          callOfRules(signal),
         );
         return list.workflows;
       }),
 
     actionsOff: async (signal: AbortSignal): Promise<boolean | null> => {
       const found = await readable(() =>
-        client.get(`${root}/actions/permissions`, ActionsPermissions, call(signal, rulesFreshMs)),
+        client.get(`${root}/actions/permissions`, ActionsPermissions, callOfRules(signal)),
       );
       return found === null ? null : !found.enabled;
     },
   };
 }
 
+const maxRunPages = 5;
+
 export type GitHubReads = ReturnType<typeof gitHubReads>;
 
-/** Rules change seldom. */
+/** Rules change seldom, and no webhook that is heard here tells of them. */
 const rulesFreshMs: Millis = 5 * 60_000;
 
 /** Null for what the token may not read: a fine-grained one has no check runs, say. */

@@ -38,6 +38,18 @@ export function refusalOf(answer: Answer, what: string): Error {
       `GitHub does not know the token (any more)${words}`,
       "a new token for the worker, then ampx continue; ampx doctor says which one it uses",
     );
+  if (status === 403 && /suspended/i.test(said))
+    return refusal(
+      "unauthorized",
+      `The GitHub App is suspended${words}`,
+      "unsuspend it in the settings of whoever installed it, then ampx continue",
+    );
+  if (status === 403 && /archived/i.test(said))
+    return refusal(
+      "conflict",
+      `The repository is archived on GitHub${words}`,
+      "unarchive it, then ampx continue",
+    );
   if (status === 403)
     return refusal(
       "unauthorized",
@@ -47,8 +59,8 @@ export function refusalOf(answer: Answer, what: string): Error {
   if (status === 404 || status === 410)
     return refusal(
       "not_found",
-      `GitHub shows no ${what.replace(/^\w+ /, "")}: it is not there, or not for this token`,
-      "ampx doctor says whose token it is, and what it may see",
+      `GitHub shows no ${named(what)}: it is not there, or not for this token`,
+      "check the name; ampx doctor says whose token it is, and what it may see; then ampx continue",
     );
   return refusal("failed", `GitHub refuses ${what} (${status})${words}`);
 }
@@ -70,6 +82,13 @@ export function saidBy(body: unknown): string {
     .filter((part) => part !== "")
     .join("; ");
   return plainText(text, 500).replaceAll(/\s+/g, " ");
+}
+
+/** The repository rather than what was asked of it. */
+function named(what: string): string {
+  const [, repository, rest] = /^\w+ \/repos\/([^/]+\/[^/?]+)(\S*)$/.exec(what) ?? [];
+  if (repository === undefined) return what.replace(/^\w+ /, "");
+  return rest === "" || rest === undefined ? repository : `${repository} (${rest.slice(1)})`;
 }
 
 /** What GitHub itself says would be needed. */

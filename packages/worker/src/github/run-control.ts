@@ -1,6 +1,5 @@
-import { newestRuns, type Sha } from "@ampx/core";
+import { newestRuns, type Sha, type RepositoryName } from "@ampx/core";
 import type { Clock } from "../ports.ts";
-import type { RepositoryName } from "./address.ts";
 import { Nothing } from "./answers.ts";
 import type { GitHubClient } from "./client.ts";
 import type { CommitMemory } from "./commit-memory.ts";

@@ -246,7 +246,8 @@ class Drive {
   private async release(wakeAt: Instant | null, reason: string): Promise<true> {
     const { clock, log } = this.deps.context;
     await log.flush();
-    const wait = { wakeAt, reason, faults: this.faults, now: clock.now() };
+    const { hurriedAt } = this.claim;
+    const wait = { wakeAt, reason, faults: this.faults, now: clock.now(), hurriedAt };
     await this.deps.store.release(this.claim.lease, this.seq, wait);
     return true;
   }

@@ -2,16 +2,21 @@ import {
   changeText,
   commitsInCi,
   isToldAbout,
+  taskTitle,
+  UserError,
   type Action,
   type Instant,
   type Sha,
 } from "@ampx/core";
+import { answerReviews } from "../effects/answer-reviews.ts";
 import { diagnose } from "../effects/diagnose.ts";
 import { inspect } from "../effects/inspect.ts";
 import { judgeBase } from "../effects/judge-base.ts";
 import { preflight } from "../effects/preflight.ts";
 import { readCi } from "../effects/read-ci.ts";
+import { readIssue } from "../effects/read-issue.ts";
 import { runTurn } from "../effects/run-turn.ts";
+import type { MergeLater, MergeResult } from "../ports.ts";
 import { Interruption, type TaskContext } from "./task-context.ts";
 
 /** The task cannot go on before `until`, and says why. */
@@ -25,6 +30,7 @@ export type Effect = Exclude<Action, { do: "wait" | "record" }>;
 
 /** Does one thing in the world, and records what came of it. Every effect looks before it acts, so that it may be repeated after a crash. */
 export async function perform(action: Effect, context: TaskContext): Promise<Pause | undefined> {
+  const { signal } = context;
   switch (action.do) {
     case "prepare":
       await prepare(context);
@@ -64,8 +70,14 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
     case "rebase":
       await rebase(context);
       return undefined;
-    case "merge":
-      await merge(context, action.sha, action.expectedBase);
+    case "merge": {
+      const { sha, expectedBase } = action;
+      return merged(context, sha, await context.ports.forge.merge(sha, expectedBase, signal));
+    }
+    case "look_at_merge":
+      return merged(context, action.sha, await laterOf(context).look(action.sha, signal));
+    case "withdraw_merge":
+      await withdrawMerge(context, action.sha);
       return undefined;
     case "abort":
       await abort(context, action.by);
@@ -74,6 +86,7 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
 }
 
 async function prepare(context: TaskContext): Promise<void> {
+  await readIssue(context);
   const { path, base, head, notes } = await context.ports.workspace.prepare(context.signal);
   for (const note of notes) context.log.add("worker", 0, note);
   await context.record({ type: "prepared", at: context.clock.now(), worktree: path, base, head });
@@ -91,11 +104,12 @@ async function recoverTurn(context: TaskContext): Promise<void> {
 
 async function commit(context: TaskContext): Promise<void> {
   const { task, agent, spent, pushed } = context.state;
+  const title = taskTitle(context.state);
   // Nothing of the turn may change the worktree any more.
   await context.processes.endOwn();
   const content = await context.ports.workspace.commit(
     {
-      subject: spent.attempts === 1 ? task.title : `${task.title} (attempt ${spent.attempts})`,
+      subject: spent.attempts === 1 ? title : `${title} (attempt ${spent.attempts})`,
       trailers: [
         ["Ampx-Task", task.id],
         ["Ampx-Attempt", String(spent.attempts)],
@@ -150,14 +164,32 @@ function pushSignal(signal: AbortSignal): AbortSignal {
 const pushPatienceMs = 5_000;
 
 async function openChange(context: TaskContext, sha: Sha): Promise<void> {
-  const { forge } = context.ports;
-  const { title, block } = changeText(context.state);
+  const { forge, project } = context.ports;
+  const { title, block } = changeText(context.state, project.linkIssues);
   const text = { title: context.redact(title), block: context.redact(block) };
-  const { url } = await forge.findOrOpenChange(sha, context.signal, text);
-  await context.record({ type: "change_opened", at: context.clock.now(), sha, change: url });
+  const opened = await forge.findOrOpenChange(sha, context.signal, text);
+  const { clock } = context;
+  if (!("url" in opened)) {
+    const { found, reason: detail } = opened;
+    return context.record({ type: "branch_moved", at: clock.now(), found, detail });
+  }
+  await answerReviews(context, sha);
+  await context.record({ type: "change_opened", at: clock.now(), sha, change: opened.url });
 }
 
 async function rebase(context: TaskContext): Promise<void> {
+  const { ports, state } = context;
+  const { phase, base } = state;
+  if (phase.name === "rebasing" && base !== null) {
+    const { sha } = phase;
+    const needs = await ports.forge.later?.needs(sha, context.signal);
+    // By a person, say.
+    if (needs === "nothing")
+      return context.record({ type: "merged", at: context.clock.now(), sha });
+    // A push would cost another CI, and the approvals of people, for what a merge queue does anyway.
+    if (needs === "merge")
+      return context.record({ type: "rebased", at: context.clock.now(), commit: sha, base });
+  }
   await context.ports.workspace.prepare(context.signal);
   const result = await context.ports.workspace.rebase(context.signal);
   const at = context.clock.now();
@@ -168,22 +200,53 @@ async function rebase(context: TaskContext): Promise<void> {
   return context.record({ type: "rebase_conflicted", at, base: result.base, files: result.files });
 }
 
-async function merge(context: TaskContext, sha: Sha, expectedBase: Sha): Promise<void> {
-  const result = await context.ports.forge.merge(sha, expectedBase, context.signal);
+async function merged(
+  context: TaskContext,
+  sha: Sha,
+  result: MergeResult,
+): Promise<Pause | undefined> {
   const at = context.clock.now();
   switch (result.is) {
     case "merged":
-      return context.record({ type: "merged", at, sha });
+      await context.record({ type: "merged", at, sha });
+      return undefined;
     case "base_moved":
-      return context.record({ type: "base_moved", at, base: result.base });
+      await context.record({ type: "base_moved", at, base: result.base });
+      return undefined;
     case "refused":
-      return context.record({ type: "merge_refused", at, reason: result.reason });
+      await context.record({ type: "merge_refused", at, reason: result.reason });
+      return undefined;
+    case "queued": {
+      const { reason, lookAgainMs } = result;
+      if (context.state.phase.name === "merging")
+        await context.record({ type: "merge_queued", at, sha, reason });
+      return { until: at + lookAgainMs, reason };
+    }
   }
+}
+
+async function withdrawMerge(context: TaskContext, sha: Sha): Promise<void> {
+  const { is } = await laterOf(context).withdraw(sha, context.signal);
+  const at = context.clock.now();
+  if (is === "merged") return context.record({ type: "merged", at, sha });
+  return context.record({ type: "merge_withdrawn", at });
+}
+
+function laterOf({ ports, state }: TaskContext): MergeLater {
+  const { later } = ports.forge;
+  if (later !== undefined) return later;
+  throw new UserError(`${state.task.repo} is no place any more that merges by itself`, {
+    kind: "conflict",
+    tryThis: "look what became of the change there",
+  });
 }
 
 /** Aborted is recorded when nothing of the task runs any more, CI of what it pushed included. */
 async function abort(context: TaskContext, by: string): Promise<void> {
   await context.processes.end();
-  for (const sha of commitsInCi(context.state)) await context.ports.ci.cancel(sha);
+  const { ci } = context.ports;
+  for (const sha of commitsInCi(context.state)) await ci.cancel(sha);
+  // A worker that was killed while it read them has left them behind.
+  if (context.state.pushed !== null) await ci.forgetFailures?.(context.state.pushed);
   await context.record({ type: "aborted", at: context.clock.now(), by });
 }

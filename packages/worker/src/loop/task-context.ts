@@ -1,5 +1,6 @@
 import type {
   Instant,
+  IssueLink,
   Left,
   PermissionPolicy,
   Policy,
@@ -8,7 +9,7 @@ import type {
   TaskEvent,
   TaskState,
 } from "@ampx/core";
-import type { Agent, Ci, Clock, Forge, Preflight, Workspace } from "../ports.ts";
+import type { Agent, Ci, Clock, Forge, Preflight, TaskIssue, Workspace } from "../ports.ts";
 import type { TaskLog } from "./task-log.ts";
 
 /** The adapters that serve one task. */
@@ -17,6 +18,8 @@ export interface TaskPorts {
   workspace: Workspace;
   ci: Ci;
   forge: Forge;
+  /** The issue that the task is for; absent where there is none. */
+  issue?: TaskIssue;
   /** Null when the project wants none. */
   preflight: Preflight | null;
   /** What the base branch of the project says beside that: never the task's own commits. */
@@ -24,6 +27,10 @@ export interface TaskPorts {
 }
 
 export interface Project {
+  /** How a change is tied to the issue that its task is for. */
+  linkIssues: IssueLink;
+  /** Whether people can say something to the task in comments. */
+  hearsCommands: boolean;
   gate: TamperPolicy;
   /** What a million tokens cost, by agent, for those that do not tell. */
   prices: Readonly<Record<string, Price | undefined>>;

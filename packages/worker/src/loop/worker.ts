@@ -1,5 +1,6 @@
 import type { Installation, Instant, Millis, Policy, TaskId, TaskState } from "@ampx/core";
-import type { Claim, Holder, Lease, Store } from "@ampx/store";
+import type { Claim, Holder, Lease, RateLimit, Store } from "@ampx/store";
+import type { Inbox } from "../github/index.ts";
 import type { Clock } from "../ports.ts";
 import { drive } from "./drive.ts";
 import {
@@ -22,8 +23,10 @@ export interface WorkerDeps {
   leaseMs: Millis;
   /** Lines that the store keeps of each task's log. */
   logLines: number;
-  /** Builds the adapters that serve a task; the processes that they start carry the mark. */
-  portsFor(state: TaskState, mark: string): Promise<TaskPorts>;
+  /** Builds the adapters that serve a task; the processes that they start carry the mark. `newsAt`: what they know from before is old. */
+  portsFor(state: TaskState, mark: string, newsAt?: Instant | null): Promise<TaskPorts>;
+  /** What is left of the hour's requests, where they are counted. */
+  rateLimits(): RateLimit[];
   redact: TaskContext["redact"];
   /** The environment by which git may reach the remote of a task. */
   credentialsOf(state: TaskState): Promise<Readonly<Record<string, string>>>;
@@ -31,6 +34,8 @@ export interface WorkerDeps {
   turnFolder(taskId: TaskId): ReturnType<TaskContext["turnFolder"]>;
   logFile(taskId: TaskId, name: string): string;
   installation(): Promise<Installation>;
+  /** What people say on GitHub; runs beside the tasks. */
+  inbox: Inbox;
 }
 
 interface Running {
@@ -147,7 +152,7 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     context,
     installation: deps.installation,
     policyFor: deps.policyFor,
-    portsFor: (state) => deps.portsFor(state, processes.mark),
+    portsFor: (state) => deps.portsFor(state, processes.mark, task.claim.hurriedAt),
     signalFor: (seenAbort) => signalFor(task, seenAbort),
   });
 }

@@ -11,7 +11,7 @@ const patienceMs = 20_000;
  * Who the worker is for GitHub, and what the loop needs and it may not do: in the repository that the user stands in, if that is there. Looks with
  * the environment of this command, which a worker that runs already may not share.
  */
-export const githubAccess: Check = async ({ env }) => {
+export const githubAccess: Check = async ({ env, running }) => {
   const config = await readConfig(env).catch((error: unknown) => {
     // Told by the check of the configuration.
     if (error instanceof UserError) return undefined;
@@ -25,12 +25,15 @@ export const githubAccess: Check = async ({ env }) => {
     const origin = await originHere();
     const address = origin === null ? null : gitHubAddressOf(origin, config.github);
     const findings = await examineGitHub(github, address, signal);
-    return findings.map(({ is, detail, tryThis }): Finding => ({
-      name: "GitHub",
-      is,
-      detail,
-      ...(tryThis !== undefined && { try_this: tryThis }),
-    }));
+    return [
+      ...otherServer(running?.status.github_url, config.github.url),
+      ...findings.map(({ is, detail, tryThis }): Finding => ({
+        name: "GitHub",
+        is,
+        detail,
+        ...(tryThis !== undefined && { try_this: tryThis }),
+      })),
+    ];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const { message: detail, tryThis } = error;
@@ -44,6 +47,20 @@ export const githubAccess: Check = async ({ env }) => {
     ];
   }
 };
+
+/** A server goes on with what it was started with. */
+function otherServer(running: string | undefined, asked: string): Finding[] {
+  const { origin } = new URL(asked);
+  if (running === undefined || new URL(running).origin === origin) return [];
+  return [
+    {
+      name: "GitHub",
+      is: "note",
+      detail: `the server that runs is for ${running}; looked at is ${origin}`,
+      try_this: `ampx stop && ampx serve --detach --github-url ${origin}`,
+    },
+  ];
+}
 
 async function originHere(): Promise<string | null> {
   try {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Fault, FaultFor } from "../github/http/faults.ts";
-import { makeGitHubWorld } from "./github-world.ts";
+import type { Fault, FaultFor } from "../../github/http/faults.ts";
+import { makeGitHubWorld } from "../github-world.ts";
 
 const pulls = { method: "POST", path: "/repos/acme/shop/pulls" };
 const runs = { method: "GET", path: "/repos/acme/shop/actions/runs" };

@@ -47,3 +47,8 @@ function named(
   const isName = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(owner) && /^[A-Za-z0-9_.-]+$/.test(name);
   return isName && name !== "." && name !== ".." ? { owner, name, over } : null;
 }
+
+/** One name for a repository however its address is written: `github.com/acme/shop`. GitHub takes upper and lower case for the same. */
+export function repositoryKey(web: string, { owner, name }: RepositoryName): string {
+  return `${new URL(web).host}/${owner}/${name}`.toLowerCase();
+}

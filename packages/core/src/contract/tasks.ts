@@ -1,38 +1,25 @@
 import { z } from "zod";
-import { AgentAbilities } from "./agent-abilities.ts";
-import { TaskStatus } from "./projection.ts";
-import { Sha, TaskId } from "./scalars.ts";
-import { Finding } from "./tamper/finding.ts";
-import { ruleNames } from "./tamper/index.ts";
-import { Ask, Attempt, Phase, TaskState } from "./task-state.ts";
+import { TaskStatus } from "../projection.ts";
+import { ReviewComment } from "../review.ts";
+import { Sha, TaskId } from "../scalars.ts";
+import { Finding } from "../tamper/finding.ts";
+import { Ask, Attempt, Phase, TaskState } from "../task-state.ts";
+import { allowed, line, text, time, tokenCap, usdCap } from "./fields.ts";
+import { UsedView } from "./used.ts";
 
-/**
- * The HTTP contract. JSON keys are stable and snake_case; times are ISO 8601 in UTC; durations name their unit. What shows the inside of
- * a task (`phase_facts`, `tries`, the facts of an event) is told as it is stored: camelCase, times and durations in milliseconds.
- */
-
-const time = z.iso.datetime();
-// A NUL cannot be given to a program, and half a surrogate pair cannot be written as UTF-8.
-const text = z
-  .string()
-  .trim()
-  .min(1)
-  .overwrite((value) => value.toWellFormed())
-  .refine((value) => !value.includes("\0"), "must not hold a NUL character");
-const line = text.regex(/^[^\p{Cc}]*$/u, "must be one line without control characters");
-
-/** Names of what a person lets through. */
-const allowed = z.array(z.enum(["base_is_red", ...ruleNames])).max(100);
-
-const usdCap = z.number().positive().max(1_000_000);
-const tokenCap = z.int().positive().max(1_000_000_000_000);
-
-/** `POST /tasks`. */
-export const CreateTask = z.strictObject({
+const TaskFields = z.strictObject({
   repo: line
     .max(4096)
     .describe("Absolute path of a repository, or the name of a registered project"),
-  prompt: text.max(200_000).describe("What the agent shall do"),
+  prompt: text
+    .max(200_000)
+    .optional()
+    .describe("What the agent shall do; may be left out where `issue` says it"),
+  issue: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("Number of an issue of the repository on GitHub that says what to do"),
   title: line
     .max(200)
     .optional()
@@ -73,6 +60,17 @@ export const CreateTask = z.strictObject({
     .describe("What is let through: rules of the tamper gate; base_is_red to work on a red base"),
   created_by: line.max(100).optional().describe("Whose task it is; the server's user by default"),
 });
+
+/** `POST /tasks`. */
+export const CreateTask = TaskFields.refine(
+  ({ prompt, issue }) => prompt !== undefined || issue !== undefined,
+  {
+    path: ["prompt"],
+    error: "is missing",
+    // Told beside whatever else is missing.
+    when: ({ value }) => typeof value === "object" && value !== null && !Array.isArray(value),
+  },
+);
 export type CreateTask = z.infer<typeof CreateTask>;
 
 /** `201` of `POST /tasks`. */
@@ -99,18 +97,6 @@ export const ListTasks = z.strictObject({
 });
 export type ListTasks = z.infer<typeof ListTasks>;
 
-/** What was used. Where something has not told, the numbers are what is known: at least so much. */
-export const UsedView = z.object({
-  input_tokens: z.int().describe("Without those of the provider's cache"),
-  output_tokens: z.int().describe("With what was thought"),
-  cache_read_tokens: z.int(),
-  cache_write_tokens: z.int(),
-  tokens_known: z.boolean(),
-  usd: z.number().describe("US dollars"),
-  usd_known: z.boolean(),
-});
-export type UsedView = z.infer<typeof UsedView>;
-
 /** A task as lists show it. */
 export const TaskView = z.object({
   id: TaskId,
@@ -119,6 +105,10 @@ export const TaskView = z.object({
   base: z.string(),
   branch: z.string(),
   title: z.string(),
+  issue: z
+    .object({ number: z.int(), url: z.string() })
+    .nullable()
+    .describe("The issue that it is for"),
   status: TaskStatus,
   phase: z.string(),
   agent: z.string().describe("Who works on it now"),
@@ -190,6 +180,9 @@ export const TaskDetail = TaskView.extend({
   requests: z
     .array(z.enum(["abort", "attach", "continue", "merge"]))
     .describe("Asked for and not yet acted on"),
+  review_comments: z
+    .array(ReviewComment.extend({ is: z.enum(["waiting", "with_the_agent"]) }))
+    .describe("What people say of the change where it can be looked at, until it is answered"),
   worktree: z.string().nullable(),
   history: z.array(EventView).describe("The newest 500 events, oldest first"),
 });
@@ -232,145 +225,3 @@ export const ChangeTask = z.discriminatedUnion("action", [
   z.strictObject({ action: z.literal("merge"), by: line.max(100).optional() }),
 ]);
 export type ChangeTask = z.infer<typeof ChangeTask>;
-
-/** `GET /events` and `GET /tasks/{id}/events`: server-sent events, one `EventView` each; `Last-Event-ID` counts before `after`. */
-export const FollowEvents = z.strictObject({
-  after: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .optional()
-    .describe(
-      "Only events with a greater `id`; by default all of a task, and only new ones of the server",
-    ),
-});
-export type FollowEvents = z.infer<typeof FollowEvents>;
-
-export const LogStream = z.enum(["worker", "agent", "ci"]);
-export type LogStream = z.infer<typeof LogStream>;
-
-/** `GET /tasks/{id}/logs`; with `Accept: text/event-stream` it goes on for ever, one `LogLine` an event. */
-export const ReadLogs = z.strictObject({
-  tail: z.coerce.number().int().min(0).max(100_000).optional().describe("Only the newest N lines"),
-  after: z.coerce.number().int().min(0).optional().describe("Only lines with a greater `n`"),
-  stream: z
-    .string()
-    .transform((list) => list.split(","))
-    .pipe(z.array(LogStream))
-    .optional()
-    .describe("Comma-separated streams"),
-  attempt: z.coerce.number().int().min(1).optional(),
-});
-export type ReadLogs = z.infer<typeof ReadLogs>;
-
-export const LogLine = z.object({
-  n: z
-    .int()
-    .describe(
-      "Position in the task's log, from 1; gaps mark lines that are only in the file on disk",
-    ),
-  at: time,
-  stream: LogStream,
-  attempt: z.int(),
-  text: z.string(),
-});
-export type LogLine = z.infer<typeof LogLine>;
-
-/** `GET /tasks/{id}/logs`. */
-export const LogPage = z.object({
-  lines: z
-    .array(LogLine)
-    .describe(
-      "Oldest first, at most 10,000 without `tail`: ask again with `after` until none is left",
-    ),
-  files: z.array(z.string()).describe("Files on the server's machine that hold the full text"),
-});
-export type LogPage = z.infer<typeof LogPage>;
-
-/** `GET /status`: the server as a whole. */
-export const ServerStatus = z.object({
-  version: z.string(),
-  home: z.string(),
-  workers: z.array(
-    z.object({
-      id: z.string(),
-      pid: z.int(),
-      host: z.string(),
-      alive_at: time,
-      slots: z.int(),
-      busy: z.int().describe("Agent turns running"),
-      agents: z.array(
-        z.object({
-          name: z.string(),
-          command: z.string().nullable(),
-          version: z.string().nullable(),
-          problems: z.array(z.object({ what: z.string(), try_this: z.string() })),
-          can: AgentAbilities,
-        }),
-      ),
-    }),
-  ),
-  parked: z
-    .array(
-      z.object({
-        agent: z.string(),
-        kind: z.string().describe("rate_limit, overloaded or auth"),
-        message: z.string(),
-        since: time,
-        until: time,
-      }),
-    )
-    .describe("Agents that no task calls for now, because their provider refuses"),
-  used_today: UsedView.describe("By all tasks, since midnight of the server's machine"),
-  max_usd_per_day: z.number().nullable(),
-  max_tokens_per_day: z.int().nullable(),
-  tasks: z.partialRecord(TaskStatus, z.int()),
-});
-export type ServerStatus = z.infer<typeof ServerStatus>;
-
-/** `GET /stats`. */
-export const ReadStats = z.strictObject({
-  since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .describe("Only what was used from then on; 30 days ago by default"),
-  by: z.enum(["agent", "day", "repo", "creator", "task"]).default("agent"),
-});
-export type ReadStats = z.infer<typeof ReadStats>;
-
-/** `GET /stats`: what was used, in groups: days newest first, others the dearest first; at most 1,000. */
-export const Stats = z.object({
-  since: time,
-  by: ReadStats.shape.by.unwrap(),
-  groups: z.array(
-    z.object({
-      key: z
-        .string()
-        .describe("Agent, repository, login name, task id, or day of the server's machine"),
-      tasks: z.int().describe("Tasks that used it"),
-      used: UsedView,
-    }),
-  ),
-  total: UsedView,
-});
-export type Stats = z.infer<typeof Stats>;
-
-/** RFC 9457. `try_this` says what to do, `errors` names the fields of a body that is not accepted. */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  try_this: z.string().optional(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
-});
-export type Problem = z.infer<typeof Problem>;
-
-/** What `ampx serve` writes to the home's `run/server.json` (mode 0600) for its clients to find it. */
-export const ServerFile = z.object({
-  pid: z.int(),
-  url: z.url(),
-  version: z.string(),
-  started_at: time,
-});
-export type ServerFile = z.infer<typeof ServerFile>;

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import { parseGitHubAddress } from "./address.ts";
-import { gitHubHost } from "./hosts.ts";
+import { parseGitHubAddress, repositoryKey } from "./address.ts";
 
 const shop = { owner: "acme", name: "shop" };
 
@@ -41,7 +40,12 @@ test("an Enterprise Server has its own addresses", () => {
     parseGitHubAddress("git@git.acme.test:acme/shop.git", "https://git.acme.test:8443"),
   ).toEqual({ ...shop, over: "ssh" });
   expect(parseGitHubAddress("https://github.com/acme/shop", "https://git.acme.test")).toBeNull();
-  expect(gitHubHost("https://git.acme.test/").api).toBe("https://git.acme.test/api/v3");
-  expect(gitHubHost("https://github.com").api).toBe("https://api.github.com");
-  expect(gitHubHost("https://acme.ghe.com").graphql).toBe("https://api.acme.ghe.com/graphql");
+});
+
+test("a repository has one key, whatever the way and the case it is written in", () => {
+  for (const text of ["https://github.com/Acme/shop.git", "git@github.com:acme/Shop.git"]) {
+    const address = parseGitHubAddress(text, "https://github.com")!;
+    expect(repositoryKey("https://GitHub.com", address)).toBe("github.com/acme/shop");
+  }
+  expect(repositoryKey("http://127.0.0.1:4000", shop)).toBe("127.0.0.1:4000/acme/shop");
 });

@@ -1,0 +1,51 @@
+import { answerMark, type RepositoryName } from "@ampx/core";
+import type { Forge } from "../ports.ts";
+import { Nothing } from "./answers.ts";
+import type { GitHubClient } from "./client.ts";
+import { GitHubRefusal } from "./refusal.ts";
+import { readTalk } from "./talk.ts";
+
+/**
+ * Answers comments on a pull request: those on lines in their threads, all others by one comment below. What carries its mark was said
+ * before, be it that the answer to a request got lost. GitHub's no is taken: a green change does not wait for it.
+ */
+export async function answerOnGitHub(
+  {
+    client,
+    repository,
+    number,
+  }: { client: GitHubClient; repository: RepositoryName; number: number },
+  comments: Parameters<NonNullable<Forge["answer"]>>[0],
+  text: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const root = `/repos/${repository.owner}/${repository.name}`;
+  const say = async (path: string, body: string): Promise<void> => {
+    try {
+      await client.send("POST", `${root}/${path}`, { body }, Nothing, { repository, signal });
+    } catch (error) {
+      if (!(error instanceof GitHubRefusal)) throw error;
+    }
+  };
+
+  const talk = await readTalk(client, repository, number, signal);
+  const open = comments.filter(({ key }) => {
+    const mark = answerMark(key);
+    return !talk.some((said) => said.text.includes(mark));
+  });
+  const below = [];
+  for (const comment of open) {
+    const thread = talk.find(({ key }) => key === comment.key)?.thread ?? null;
+    // One that was deleted has no thread to answer in any more.
+    if (thread === null) below.push(comment);
+    else
+      await say(
+        `pulls/${number}/comments/${thread}/replies`,
+        `${text}\n\n${answerMark(comment.key)}`,
+      );
+  }
+  if (below.length === 0) return;
+  const whose = below.map(({ by, url }) => `[${by}](${url})`).join(", ");
+  const marks = below.map(({ key }) => answerMark(key)).join("\n");
+  await say(`issues/${number}/comments`, `To ${whose}: ${text}\n\n${marks}`);
+}
