@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { Nothing } from "@ampx/worker/github/answers";
+import { Nothing } from "@ampx/worker/github/answers/index";
 import { createGitHubClient } from "@ampx/worker/github/client";
 import { createCredentials } from "@ampx/worker/github/credentials";
 import { gitHubReads } from "@ampx/worker/github/reads";

@@ -12,7 +12,7 @@ import {
   RunList,
   WorkflowList,
   type ListedRun,
-} from "@ampx/worker/github/answers";
+} from "@ampx/worker/github/answers/index";
 import { createGitHubClient, type GitHubClient } from "@ampx/worker/github/client";
 import { createCredentials } from "@ampx/worker/github/credentials";
 import { downloadJobLog } from "@ampx/worker/github/job-logs";

@@ -1,6 +1,6 @@
 import { answerMark, type RepositoryName } from "@ampx/core";
 import type { Forge } from "../ports.ts";
-import { Nothing } from "./answers.ts";
+import { Nothing } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import { readTalk } from "./talk.ts";

@@ -7,9 +7,11 @@ import {
 } from "@ampx/core";
 import type { z } from "zod";
 import type { Clock } from "../ports.ts";
+import { createAnswerMemory } from "./answer-memory.ts";
 import type { Credentials } from "./credentials.ts";
 import { exchange, type Answer, type Question } from "./exchange.ts";
 import { createLimits, type Limits, type RateLeft } from "./limits.ts";
+import { oneAfterTheOther } from "./one-after-the-other.ts";
 import { refusalOf, saidBy } from "./refusal.ts";
 
 /** For whom something is asked. */
@@ -67,25 +69,15 @@ export interface GitHubClientOptions {
   turnPatienceMs?: Millis;
 }
 
-interface Kept {
-  etag: string | null;
-  answer: Answer;
-  /** When it was asked for. */
-  at: number;
-}
-
-const maxKept = 1_000;
 const maxPages = 10;
 const statusesAsValues = new Set([404, 405, 409, 422]);
 
 export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
   const { api, credentials, clock, writePauseMs = 1_000, turnPatienceMs = 60_000 } = options;
-  const known = new Map<string, Kept>();
-  const asked = new Map<string, { answer: Promise<Answer>; at: number }>();
   const limits = new Map<string, Limits>();
   // A hundred tasks look at the same listing.
   const results = new WeakMap<Answer, { schema: unknown; value: unknown }>();
-  let lastWrite: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAfterTheOther({ clock, pauseMs: writePauseMs, patienceMs: turnPatienceMs });
   let skew = 0;
 
   /** One exchange with the repository's token; a token that GitHub has stopped taking is replaced once. */
@@ -120,43 +112,6 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
         answer.status === 401 && credentials.identity.is === "app" && refused === undefined;
       if (!mayRenew || credential === null) return answer;
       refused = credential.token;
-    }
-  };
-
-  const read = async (path: string, call: Call): Promise<Answer> => {
-    const key = `${call.repository.owner}/${call.repository.name} ${path}`;
-    const found = known.get(key);
-    const { freshMs = 0 } = call;
-    const newsAt = call.newsAt ?? -Infinity;
-    const isFresh = found !== undefined && clock.now() - found.at < freshMs && found.at >= newsAt;
-    if (isFresh) return found.answer;
-    // Whoever asks for the same at the same time shares the answer, but not the signal of another task.
-    const running = asked.get(key);
-    if (running !== undefined && running.at >= newsAt) {
-      const shared = await raced(running.answer, call.signal).catch(
-        () => undefined /* asked again below */,
-      );
-      call.signal.throwIfAborted();
-      if (shared !== undefined) return shared;
-    }
-    const at = clock.now();
-    const mine = follow(path, call, found?.etag ?? null).then((answer) => {
-      const isSame = answer.status === 304 && found !== undefined;
-      const whole = isSame ? found.answer : answer;
-      const isNewest = (known.get(key)?.at ?? -Infinity) <= at;
-      if (isNewest && mayKeep(whole, freshMs)) {
-        known.delete(key);
-        known.set(key, { etag: whole.headers.get("etag"), answer: whole, at });
-        const [oldest] = known.keys();
-        if (known.size > maxKept && oldest !== undefined) known.delete(oldest);
-      }
-      return whole;
-    });
-    asked.set(key, { answer: mine, at });
-    try {
-      return await mine;
-    } finally {
-      if (asked.get(key)?.answer === mine) asked.delete(key);
     }
   };
 
@@ -196,11 +151,12 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     );
   };
 
+  const memory = createAnswerMemory(clock, follow);
   const client: GitHubClient = {
     credentials,
 
     async get(path, schema, call) {
-      const answer = await read(path, call);
+      const answer = await memory.read(path, call);
       if (answer.status !== 200) throw refusalOf(answer, `GET ${path}`);
       return parsed(answer, schema, `GET ${path}`);
     },
@@ -209,7 +165,7 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
       const pages = [];
       let next: string | null = path;
       while (next !== null && pages.length < maxPages) {
-        const answer: Answer = await read(next, call);
+        const answer: Answer = await memory.read(next, call);
         if (answer.status !== 200) throw refusalOf(answer, `GET ${path}`);
         pages.push(parsed(answer, schema, `GET ${path}`));
         next = nextPage(answer.headers.get("link"));
@@ -220,30 +176,12 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     },
 
     async send(method, path, body, schema, call) {
-      // One after the other, as GitHub asks of all tokens of a person or an App.
-      const turn = lastWrite;
-      const change = { hasBegun: false, isGivenUp: false };
-      const done = turn.then(() => {
-        call.signal.throwIfAborted();
-        if (change.isGivenUp) throw new TransientError("its turn came too late");
-        change.hasBegun = true;
-        return ask({ method, url: absolute(path), body }, call);
-      });
-      lastWrite = done.then(
-        () => clock.sleep(writePauseMs, neverAborted),
-        () => undefined,
+      const answer = await inTurn(call.signal, () =>
+        ask({ method, url: absolute(path), body }, call),
       );
-      const patience = AbortSignal.any([call.signal, AbortSignal.timeout(turnPatienceMs)]);
-      await raced(turn, patience).catch(() => undefined /* told by how far it has got */);
-      call.signal.throwIfAborted();
-      if (!change.hasBegun) {
-        change.isGivenUp = true;
-        throw new TransientError("GitHub does not answer to what other tasks ask it to change");
-      }
-      const answer = await raced(done, call.signal);
       if (answer.status >= 200 && answer.status < 300) {
         // What was read before may be otherwise now.
-        forget(call.repository);
+        memory.forget(call.repository);
         return { is: "done", value: parsed(answer, schema, `${method} ${path}`) };
       }
       if (statusesAsValues.has(answer.status))
@@ -284,35 +222,8 @@ export function createGitHubClient(options: GitHubClientOptions): GitHubClient {
     now: () => clock.now() - skew,
   };
   return client;
-
-  /** Answers stay for their ETags; none is taken for fresh any more. */
-  function forget({ owner, name }: RepositoryName): void {
-    for (const [key, kept] of known) if (key.startsWith(`${owner}/${name} `)) kept.at = -Infinity;
-  }
 }
-
-/** What may not be read is not asked for at every look either, but what ends the work is: it may have been mended. */
-function mayKeep({ status, body }: Answer, freshMs: Millis): boolean {
-  if (status === 200) return true;
-  const isRefused = status === 403 || status === 404;
-  return isRefused && freshMs >= 60_000 && !/suspended/i.test(saidBy(body));
-}
-
-const neverAborted = new AbortController().signal;
 
 function nextPage(link: string | null): string | null {
   return /<([^>]+)>;[^,]*\brel="next"/.exec(link ?? "")?.[1] ?? null;
-}
-
-/** The result, or the signal's reason if that comes first. */
-async function raced<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = () => aborted.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

@@ -1,5 +1,5 @@
 import type { Instant, Millis, Sha } from "@ampx/core";
-import type { ListedRun } from "./answers.ts";
+import type { ListedRun } from "./answers/index.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 
 /** What the worker has seen of a commit so far. Lost with the worker, which only makes it wait a little longer. */

@@ -1,5 +1,5 @@
 import { TransientError, UserError, type RepositoryName } from "@ampx/core";
-import { User } from "./answers.ts";
+import { User } from "./answers/index.ts";
 import type { GitHub } from "./connect.ts";
 import { exchange } from "./exchange.ts";
 import { gitHubReads, readable } from "./reads.ts";

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { newestRuns, type CommitStatus, type RequiredCheck, type Sha } from "@ampx/core";
-import type { Job, ListedCheck, ListedRun } from "./answers.ts";
+import type { Job, ListedCheck, ListedRun } from "./answers/index.ts";
 import type { Call, GitHubClient } from "./client.ts";
 import { downloadJobLog, writeAnnotations } from "./job-logs.ts";
 import type { GitHubReads } from "./reads.ts";

@@ -12,7 +12,7 @@ import {
   type RepositoryName,
 } from "@ampx/core";
 import type { Ci, Clock } from "../ports.ts";
-import type { ListedRun } from "./answers.ts";
+import type { ListedRun } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
 import type { CommitFacts } from "./commit-facts.ts";
 import type { CommitMemories, CommitMemory } from "./commit-memory.ts";

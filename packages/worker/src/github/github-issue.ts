@@ -1,6 +1,6 @@
 import { issueMark, UserError, type Task, type RepositoryName } from "@ampx/core";
 import type { TaskIssue } from "../ports.ts";
-import { Issue } from "./answers.ts";
+import { Issue } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
 import { sayOnce } from "./say-once.ts";
 

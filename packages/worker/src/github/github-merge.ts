@@ -1,7 +1,7 @@
 import { TransientError, type Sha } from "@ampx/core";
 import { z } from "zod";
 import type { Forge, MergeResult } from "../ports.ts";
-import { Nothing, type Pull, type Repo } from "./answers.ts";
+import { Nothing, type Pull, type Repo } from "./answers/index.ts";
 import type { Call } from "./client.ts";
 import type { GitHubForgeOptions } from "./github-forge.ts";
 import type { GitHubPulls } from "./github-pulls.ts";

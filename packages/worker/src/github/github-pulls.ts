@@ -1,6 +1,6 @@
 import { UserError, withBlock, type ChangeText, type Sha } from "@ampx/core";
 import type { OpenedChange } from "../ports.ts";
-import { Nothing, Pull } from "./answers.ts";
+import { Nothing, Pull } from "./answers/index.ts";
 import type { Call } from "./client.ts";
 import type { GitHubForgeOptions } from "./github-forge.ts";
 import { movedWords } from "./moved-words.ts";

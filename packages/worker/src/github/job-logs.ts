@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { TransientError } from "@ampx/core";
-import { Annotations } from "./answers.ts";
+import { Annotations } from "./answers/index.ts";
 import type { Call, GitHubClient } from "./client.ts";
 import { readable } from "./reads.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ListedRun } from "./answers.ts";
+import type { ListedRun } from "./answers/index.ts";
 import { lookInterval, type Outlook } from "./look-interval.ts";
 
 const minute = 60_000;

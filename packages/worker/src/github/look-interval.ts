@@ -1,5 +1,5 @@
 import type { Instant, Millis } from "@ampx/core";
-import type { ListedRun } from "./answers.ts";
+import type { ListedRun } from "./answers/index.ts";
 
 /** What is known of the CI of a commit when its next look is chosen. */
 export interface Outlook {

@@ -1,7 +1,7 @@
 import { TransientError, UserError, type Millis, type Sha, type RepositoryName } from "@ampx/core";
 import { z } from "zod";
 import type { MergeLater, MergeResult } from "../ports.ts";
-import type { Pull } from "./answers.ts";
+import type { Pull } from "./answers/index.ts";
 import type { Call, GitHubClient } from "./client.ts";
 import { ask, mutate, type Mutation } from "./graphql.ts";
 import { gitHubReads } from "./reads.ts";

@@ -1,5 +1,5 @@
 import type { CommitStatus, Instant, Millis, RequiredCheck, Sha } from "@ampx/core";
-import type { ListedCheck, ListedRun } from "./answers.ts";
+import type { ListedCheck, ListedRun } from "./answers/index.ts";
 import type { GitHubReads } from "./reads.ts";
 
 /** All rows of a commit; null: they cannot be read. */

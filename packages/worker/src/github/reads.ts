@@ -15,7 +15,7 @@ import {
   type ListedCheck,
   type ListedRun,
   type Pull,
-} from "./answers.ts";
+} from "./answers/index.ts";
 import type { Call, GitHubClient } from "./client.ts";
 import { GitHubRefusal } from "./refusal.ts";
 

@@ -1,6 +1,6 @@
 import { newestRuns, type Sha, type RepositoryName } from "@ampx/core";
 import type { Clock } from "../ports.ts";
-import { Nothing } from "./answers.ts";
+import { Nothing } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
 import type { CommitMemory } from "./commit-memory.ts";
 import type { GitHubReads } from "./reads.ts";

@@ -1,5 +1,5 @@
 import type { Instant, Millis, RepositoryName } from "@ampx/core";
-import { Comments, Nothing } from "./answers.ts";
+import { Comments, Nothing } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
 import { GitHubRefusal } from "./refusal.ts";
 

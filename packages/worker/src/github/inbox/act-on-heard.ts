@@ -9,7 +9,7 @@ import {
 } from "@ampx/core";
 import { createWithNewId, type IdempotencyKey, type TaskRow } from "@ampx/store";
 import { ulid } from "ulid";
-import { Issue } from "../answers.ts";
+import { Issue } from "../answers/index.ts";
 import { defaultBase } from "../names.ts";
 import { sayOnce } from "../say-once.ts";
 import type { Heard } from "./heard.ts";

@@ -7,7 +7,7 @@ import {
   type Millis,
 } from "@ampx/core";
 import type { z } from "zod";
-import { Comments, IssueEvents, Nothing } from "../answers.ts";
+import { Comments, IssueEvents, Nothing } from "../answers/index.ts";
 import type { InboxScope } from "./watch.ts";
 
 /** What somebody asks for, who may be anybody. */

@@ -1,5 +1,5 @@
 import type { Millis } from "@ampx/core";
-import { Permission } from "../answers.ts";
+import { Permission } from "../answers/index.ts";
 import { GitHubRefusal } from "../refusal.ts";
 import type { InboxScope } from "./watch.ts";
 

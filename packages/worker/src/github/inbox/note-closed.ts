@@ -1,6 +1,6 @@
 import { isAtRest, requestRefusal, type TaskId } from "@ampx/core";
 import type { z } from "zod";
-import type { WholePull } from "../answers.ts";
+import type { WholePull } from "../answers/index.ts";
 import type { InboxScope } from "./watch.ts";
 
 type Ended = z.output<typeof WholePull> & { merged_by?: { login: string } | null | undefined };

@@ -10,7 +10,7 @@ import {
 } from "@ampx/core";
 import type { OpenChange } from "@ampx/store";
 import { z } from "zod";
-import { Pull, WholePull } from "../answers.ts";
+import { Pull, WholePull } from "../answers/index.ts";
 import { gitHubAddressOf } from "../names.ts";
 import { readable } from "../reads.ts";
 import { readTalk, type Said } from "../talk.ts";

@@ -1,6 +1,6 @@
 import { repositoryKey } from "@ampx/core";
 import type { TaskRow } from "@ampx/store";
-import { Head } from "../answers.ts";
+import { Head } from "../answers/index.ts";
 import { gitHubAddressOf } from "../names.ts";
 import type { Heard } from "./heard.ts";
 import type { InboxScope } from "./watch.ts";
