@@ -1,6 +1,6 @@
 import { conflictWords } from "./prompt/conflict-words.ts";
-import type { Instant, Sha } from "./scalars.ts";
-import { pushing } from "./state-change.ts";
+import type { Instant } from "./scalars.ts";
+import { awaitingCi, pushing } from "./state-change.ts";
 import {
   coding,
   freshBrief,
@@ -90,10 +90,6 @@ export function undoOfHeld(
 ): TaskState["findings"] {
   if (held === null) return [];
   return findings.filter(({ rule, verdict }) => verdict !== "allow" && !allow.includes(rule));
-}
-
-function awaitingCi(sha: Sha, since: Instant): Extract<Phase, { name: "awaiting_ci" }> {
-  return { name: "awaiting_ci", sha, since, merging: false, errors: null, reran: false };
 }
 
 const needsPerson = new Set<PhaseName>(["needs_review", "aborted", "error"]);

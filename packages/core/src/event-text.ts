@@ -1,3 +1,4 @@
+import { baseName } from "./base-name.ts";
 import { laneWords } from "./lane/lane.ts";
 import { oneLine } from "./one-line.ts";
 import { outcomeWords } from "./projection.ts";
@@ -9,7 +10,7 @@ import { allTokens } from "./used.ts";
 export function eventText(event: TaskEvent): string {
   switch (event.type) {
     case "task_created":
-      return `created: ${event.task.branch} off ${event.task.base}`;
+      return `created: ${event.task.branch} off ${baseName(event.task.base)}`;
     case "abort_requested":
       return `${event.by} asked to abort`;
     case "continue_requested":

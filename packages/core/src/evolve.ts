@@ -1,15 +1,18 @@
+import { againOf } from "./again.ts";
 import { canContinue, wayOn } from "./can-continue.ts";
+import { evolveCi } from "./evolve-ci.ts";
 import { hold, inspected } from "./evolve-gate.ts";
 import { evolveMerge } from "./evolve-merge.ts";
+import { evolvePush } from "./evolve-push.ts";
 import { diagnosed, preflightJudged } from "./evolve-red.ts";
 import { evolveReview } from "./evolve-review.ts";
 import { evolveTurn, permissionAnswered } from "./evolve-turn.ts";
 import { isAtRest } from "./projection.ts";
 import { noReviews } from "./review.ts";
-import { impossible, inPhase, noteAttempt, request, to } from "./state-change.ts";
+import { awaitingCi, impossible, inPhase, noteAttempt, request, to } from "./state-change.ts";
 import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
-import { coding, freshBrief, type Attempt, type Phase, type TaskState } from "./task-state.ts";
+import { coding, freshBrief, type Attempt, type TaskState } from "./task-state.ts";
 import { nothingUsed } from "./used.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
@@ -125,7 +128,7 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
         );
       // Words of a person can be met without a change; then the commit that is there is judged again.
       if (state.failure === null && event.head === state.pushed)
-        return to(state, awaitingCi(event.head, event.at, false));
+        return to(state, awaitingCi(event.head, event.at));
       return to(state, { name: "unchanged", head: event.head, since: event.at, said });
     }
 
@@ -134,95 +137,21 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "preflight_judged":
       return preflightJudged(state, event);
 
-    case "push_started": {
-      const phase = inPhase(state, "pushing");
-      return to(state, { ...phase, started: true });
-    }
-    case "pushed": {
-      const { merging } = inPhase(state, "pushing");
-      // What was red was another commit; of this one nothing is known yet.
-      return {
-        ...to(state, awaitingCi(event.sha, event.at, merging)),
-        pushed: event.sha,
-        failure: null,
-      };
-    }
+    case "push_started":
+    case "pushed":
     case "push_rejected":
-      inPhase(state, "pushing");
-      return event.by === "moved"
-        ? branchMoved(state, event)
-        : to(state, { name: "needs_review", reason: "push_declined", detail: event.detail });
     case "branch_moved":
-      if (state.phase.name !== "awaiting_ci") inPhase(state, "opening");
-      return branchMoved(state, event);
+      return evolvePush(state, event);
 
-    case "ci_passed": {
-      const { merging } = inPhase(state, "awaiting_ci");
-      const { sha, run } = event;
-      const noted = noteAttempt(
-        { ...state, ciRun: run, green: sha, failure: null },
-        { verdict: "passed" },
-      );
-      // What is being merged was green before: its change is open already.
-      return to(
-        noted,
-        merging
-          ? { name: "rebasing", sha }
-          : { name: "inspecting", commit: sha, before: "success" },
-      );
-    }
-    case "ci_failed": {
-      const { since, merging, errors, reran } = inPhase(state, "awaiting_ci");
-      const noted = noteAttempt({ ...state, ciRun: event.run }, { verdict: "failed" });
-      const { sha, run, jobs } = event;
-      const count = errors?.count ?? 0;
-      return to(noted, {
-        name: "diagnosing",
-        sha,
-        run,
-        jobs,
-        since,
-        merging,
-        errors: count,
-        asksBase: false,
-        reran,
-      });
-    }
-    case "ci_errored": {
-      const phase = inPhase(state, "awaiting_ci");
-      const count = (phase.errors?.count ?? 0) + 1;
-      return to(state, {
-        ...phase,
-        errors: { count, retryAt: event.retryAt, cause: event.cause, rerun: false },
-      });
-    }
-    case "ci_rerun": {
-      const phase = inPhase(state, "awaiting_ci");
-      if (phase.errors === null) throw impossible(state, event);
-      return to(state, { ...phase, errors: { ...phase.errors, rerun: true } });
-    }
+    case "ci_passed":
+    case "ci_failed":
+    case "ci_errored":
+    case "ci_rerun":
     case "ci_missing":
-      inPhase(state, "awaiting_ci");
-      return to(state, {
-        name: "needs_review",
-        reason: event.blocked === true ? "ci_blocked" : "no_ci",
-        detail: event.reason,
-      });
     case "ci_timed_out":
-      inPhase(state, "awaiting_ci");
-      return to(state, { name: "needs_review", reason: "ci_timed_out", detail: event.sha });
-    case "base_asked": {
-      const phase = inPhase(state, "diagnosing");
-      return to(state, { ...phase, asksBase: true });
-    }
-    case "base_judged": {
-      const { sha, is, fingerprints } = event;
-      const seen = new Set([...fingerprints, ...(state.baseVerdict?.everSeen ?? [])]);
-      return {
-        ...state,
-        baseVerdict: { sha, is, fingerprints, everSeen: [...seen].slice(0, 500) },
-      };
-    }
+    case "base_asked":
+    case "base_judged":
+      return evolveCi(state, event);
     case "diagnosed":
       return diagnosed(state, event);
 
@@ -295,56 +224,8 @@ function isStalling(attempts: readonly Attempt[]): boolean {
   );
 }
 
-/** What is mended outside, such as a token, costs no turn of the agent. */
-function againOf({ phase }: TaskState): Pick<Extract<Phase, { name: "error" }>, "again"> {
-  switch (phase.name) {
-    case "pushing":
-      return { again: { do: "push", commit: phase.commit } };
-    case "inspecting":
-      return phase.before === "push" ? {} : { again: { do: "judge", commit: phase.commit } };
-    case "awaiting_ci":
-    case "diagnosing":
-    case "opening":
-    case "rebasing":
-    case "merging":
-    case "awaiting_merge":
-      return { again: { do: "judge", commit: phase.sha } };
-    case "queued":
-    case "preparing":
-    case "coding":
-    case "checking":
-    case "preflighting":
-    case "unchanged":
-    case "ready":
-    case "merged":
-    case "needs_review":
-    case "aborted":
-    case "error":
-      return {};
-  }
-}
-
-/** Of a branch that is gone, the next push knows that it must not be there. */
-function branchMoved(
-  state: TaskState,
-  { found, detail }: { found: string | null; detail: string },
-): TaskState {
-  const { again } = againOf(state);
-  const next = to(state, {
-    name: "needs_review",
-    reason: "branch_moved",
-    detail,
-    ...(again !== undefined && { again: { ...again, do: "push" } }),
-  });
-  return found === null ? { ...next, pushed: null } : next;
-}
-
 const refused = {
   abort: { abort: null },
   merge: { merge: null },
   continue: { words: [] },
 } satisfies Record<string, Partial<TaskState["requests"]>>;
-
-function awaitingCi(sha: string, since: number, merging: boolean): Phase {
-  return { name: "awaiting_ci", sha, since, merging, errors: null, reran: false };
-}

@@ -6,6 +6,7 @@ export * from "./contract/index.ts";
 export { decide, type Action } from "./decide.ts";
 export { eventText } from "./event-text.ts";
 export { begin, evolve } from "./evolve.ts";
+export { baseName, defaultBase } from "./base-name.ts";
 export { dollars } from "./dollars.ts";
 export * from "./github/index.ts";
 export { homeFolder, homePaths, userConfigFile, type HomePaths } from "./home.ts";

@@ -23,6 +23,15 @@ export function pushing(commit: string): Phase {
   return { name: "pushing", commit, merging: false, started: false };
 }
 
+/** On its branch; CI is looked at until it has judged. */
+export function awaitingCi(
+  sha: string,
+  since: number,
+  { merging = false } = {},
+): Extract<Phase, { name: "awaiting_ci" }> {
+  return { name: "awaiting_ci", sha, since, merging, errors: null, reran: false };
+}
+
 /** Narrows, or reports a bug: no event may arrive in a phase that could not have caused it. */
 export function inPhase<N extends PhaseName>(
   state: TaskState,

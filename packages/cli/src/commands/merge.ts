@@ -1,4 +1,5 @@
 import type { TaskDetail } from "@ampx/core";
+import { baseName } from "@ampx/core/base-name";
 import { UserError } from "@ampx/core/user-error";
 import { AmpxCommand } from "../ampx-command.ts";
 import type { Client } from "../client.ts";
@@ -37,7 +38,7 @@ export default class Merge extends AmpxCommand {
     );
     if (end.phase !== "merged") throw notMerged(end);
     this.log(
-      `${this.paint("green", "✓")} merged into ${end.base}${end.commit === null ? "" : `: ${end.commit.slice(0, 12)}`}`,
+      `${this.paint("green", "✓")} merged into ${baseName(end.base)}${end.commit === null ? "" : `: ${end.commit.slice(0, 12)}`}`,
     );
     return end;
   }

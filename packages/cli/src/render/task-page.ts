@@ -1,4 +1,5 @@
 import type { EventView, TaskDetail } from "@ampx/core";
+import { baseName } from "@ampx/core/base-name";
 import { laneWords } from "@ampx/core/lane/lane";
 import { age, aWhileMs } from "./duration.ts";
 import { eventLine } from "./event-line.ts";
@@ -38,7 +39,7 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
     ["asked for", requests(task) || null],
     ["issue", task.issue === null ? null : issueWords(task.issue)],
     ["repository", printableLine(task.repo)],
-    ["branch", `${printableLine(task.branch)}, for ${printableLine(task.base)}`],
+    ["branch", `${printableLine(task.branch)}, for ${printableLine(baseName(task.base))}`],
     ["commit", task.commit === null ? null : task.commit.slice(0, 12)],
     ["change", task.change === null ? null : printableLine(task.change)],
     [

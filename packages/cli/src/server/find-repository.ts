@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Repositories } from "@ampx/api";
 import { taskDefaults, UserError } from "@ampx/core";
+import { defaultBase } from "@ampx/core/base-name";
 import { resolveRepository } from "@ampx/worker/git/index";
 import { isRemote } from "@ampx/worker/git/remote-url";
 import { resolveBase, resolveBranch } from "@ampx/worker/git/resolve-branch";
-import { defaultBase, gitHubAddressOf } from "@ampx/worker/github/names";
+import { gitHubAddressOf } from "@ampx/worker/github/names";
 import { readProjects } from "../projects.ts";
 import { readConfig, readProjectConfig } from "./server-config.ts";
 

@@ -17,9 +17,10 @@ export interface ChangeText {
 export function changeText(state: TaskState, link: IssueLink): ChangeText {
   const { task, attempts, findings, spent } = state;
   const said = attempts.findLast((attempt) => attempt.commit !== null)?.said ?? "";
+  const minutes = Math.ceil(spent.agentMs / 60_000);
   const spentText = [
     `${attempts.length} attempt${attempts.length === 1 ? "" : "s"}`,
-    `${Math.ceil(spent.agentMs / 60_000)} agent minutes`,
+    `${minutes} agent minute${minutes === 1 ? "" : "s"}`,
   ];
   const cost = costText(spent.usage);
   if (cost !== null) spentText.push(cost);

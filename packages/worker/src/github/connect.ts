@@ -1,4 +1,5 @@
 import {
+  defaultBase,
   UserError,
   type Config,
   type Millis,
@@ -16,7 +17,6 @@ import { createCredentials } from "./credentials.ts";
 import { gitCredentials, sshInstead } from "./git-credentials.ts";
 import { gitHubHost, type GitHubHost } from "./hosts.ts";
 import { findIdentity } from "./identity.ts";
-import { defaultBase } from "./names.ts";
 import { gitHubReads } from "./reads.ts";
 
 /** The worker's connection to one GitHub: one client, one memory, whatever the number of tasks. */

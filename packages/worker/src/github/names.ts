@@ -1,8 +1,5 @@
 import { parseGitHubAddress, type Config, type GitHubAddress } from "@ampx/core";
 
-/** The base of a task that is for whatever the default branch is: only the worker may ask GitHub for its name. */
-export const defaultBase = "HEAD";
-
 /** What a task's `repo` means on the configured GitHub, or null: it is none there. Paths are never one. */
 export function gitHubAddressOf(repo: string, config: Config["github"]): GitHubAddress | null {
   return repo.startsWith("/") ? null : parseGitHubAddress(repo, config.url);

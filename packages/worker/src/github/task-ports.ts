@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import {
   changeText,
+  defaultBase,
   homePaths,
   TransientError,
   UserError,
@@ -16,7 +17,6 @@ import type { GitHub, GitHubPlace } from "./connect.ts";
 import { gitHubCi } from "./github-ci.ts";
 import { gitHubForge } from "./github-forge.ts";
 import { gitHubIssue } from "./github-issue.ts";
-import { defaultBase } from "./names.ts";
 
 export interface GitHubTaskOptions {
   connected: GitHub;

@@ -1,4 +1,5 @@
 import {
+  baseName,
   commitsInCi,
   currentAttempt,
   decide,
@@ -8,6 +9,7 @@ import {
   isAtRest,
   leftOf,
   needsSlot,
+  restReason,
   retryAt,
   shortId,
   TransientError,
@@ -192,7 +194,7 @@ class Drive {
     if (cause instanceof LockTaken) {
       return this.release(
         clock.now() + lockPauseMs,
-        `the merge of ${shortId(cause.by)} into ${this.state.task.base}`,
+        `the merge of ${shortId(cause.by)} into ${baseName(this.state.task.base)}`,
       );
     }
 
@@ -201,7 +203,9 @@ class Drive {
     const isForPerson = cause instanceof UserError;
     const isTransient = cause instanceof TransientError;
     if (!isForPerson && !isTransient) console.error(cause);
-    log.add("worker", currentAttempt(this.state), `✗ ${message}`);
+    const { phase } = this.state;
+    const isTold = phase.name === "error" && phase.message.startsWith(message);
+    if (!isTold) log.add("worker", currentAttempt(this.state), `✗ ${message}`);
     if (isTransient || (!isForPerson && this.faults < maxBugs)) {
       return this.release(retryAt(clock.now(), this.faults), `another try: ${message}`);
     }
@@ -217,7 +221,7 @@ class Drive {
     }
     if (isAtRest(this.state)) {
       await this.refuseAll(message);
-      return this.release(null, message);
+      return this.release(null, restReason(this.state));
     }
     const hint = isForPerson && cause.tryThis !== undefined ? `; try: ${cause.tryThis}` : "";
     await this.record({ type: "errored", at: clock.now(), message: `${message}${hint}` });

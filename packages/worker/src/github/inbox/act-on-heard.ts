@@ -1,4 +1,5 @@
 import {
+  defaultBase,
   issueMark,
   issueTitle,
   newTask,
@@ -10,7 +11,6 @@ import {
 import { createWithNewId, type IdempotencyKey, type TaskRow } from "@ampx/store";
 import { ulid } from "ulid";
 import { Issue } from "../answers/index.ts";
-import { defaultBase } from "../names.ts";
 import { sayOnce } from "../say-once.ts";
 import type { Heard } from "./heard.ts";
 import type { InboxScope } from "./watch.ts";
