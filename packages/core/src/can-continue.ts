@@ -45,22 +45,19 @@ export function canContinue(phase: Phase): boolean {
  * budget must have room for one more.
  */
 export function wayOn(
-  { task, phase, held, pushed, green, findings }: TaskState,
+  state: TaskState,
   { words, allow }: { words: readonly string[]; allow: readonly string[] },
   at: Instant,
 ): { to: Phase; spends: boolean } {
+  const { task, phase, held, pushed, green } = state;
   // Without being told of it, the agent would not know that anything is left to do.
   if (phase.name === "needs_review" && phase.reason === "conflict") {
     const told = [conflictWords(task, phase.detail), ...words];
     return { to: coding({ ...freshBrief, words: told }), spends: true };
   }
   if (words.length > 0) {
-    // What is held is named to the agent beside the words, which would otherwise be all that it knows; what is let through from now on is not.
-    const undo =
-      held === null
-        ? []
-        : findings.filter(({ rule, verdict }) => verdict !== "allow" && !allow.includes(rule));
-    const brief = phase.name === "coding" ? phase.brief : { ...freshBrief, undo };
+    const brief =
+      phase.name === "coding" ? phase.brief : { ...freshBrief, undo: undoOfHeld(state, allow) };
     return { to: coding({ ...brief, words: [...brief.words, ...words] }), spends: true };
   }
   if (phase.name === "needs_review" && held !== null)

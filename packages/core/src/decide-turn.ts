@@ -1,4 +1,5 @@
 import type { Action } from "./decide.ts";
+import { dollars } from "./dollars.ts";
 import type { Installation } from "./installation.ts";
 import { isOutage } from "./outage.ts";
 import type { Policy } from "./policy.ts";
@@ -165,8 +166,4 @@ function given({ maxAttempts, maxAgentMs, maxUsd, maxTokens }: BudgetChange): Pa
 
 function minutes(ms: Millis): string {
   return (ms / 60_000).toFixed(1).replace(/\.0$/, "");
-}
-
-function dollars(usd: number): string {
-  return `$${usd.toFixed(2)}`;
 }

@@ -1,4 +1,4 @@
-import { wayOn } from "./can-continue.ts";
+import { undoOfHeld, wayOn } from "./can-continue.ts";
 import { startsReview } from "./review.ts";
 import type { Instant } from "./scalars.ts";
 import { impossible, to } from "./state-change.ts";
@@ -48,7 +48,5 @@ export function evolveReview(state: TaskState, event: ReviewEvent): TaskState {
 function toAgent(state: TaskState, at: Instant): Phase {
   const way = wayOn(state, { words: [], allow: [] }, at);
   if (way.to.name === "coding") return way.to;
-  const undo =
-    state.held === null ? [] : state.findings.filter(({ verdict }) => verdict !== "allow");
-  return coding({ ...freshBrief, undo });
+  return coding({ ...freshBrief, undo: undoOfHeld(state, []) });
 }

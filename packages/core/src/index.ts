@@ -37,7 +37,6 @@ export {
   TaskStatus,
 } from "./projection.ts";
 export { fenced } from "./prompt/fence.ts";
-export { mergePrompt } from "./prompt/merge-prompt.ts";
 export { reviewPrompt } from "./prompt/review-prompt.ts";
 export { turnPrompt } from "./prompt/turn-prompt.ts";
 export { Lane, laneOf, laneWords } from "./lane/lane.ts";
