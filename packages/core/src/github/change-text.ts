@@ -4,7 +4,9 @@ import type { Finding } from "../tamper/finding.ts";
 import type { Attempt, TaskState } from "../task-state.ts";
 import { taskTitle } from "../task-title.ts";
 import type { Used } from "../used.ts";
+import { hiddenMark } from "./hidden-mark.ts";
 import { issueLink, type IssueLink } from "./issue-text.ts";
+import { withoutCalls } from "./without-calls.ts";
 
 /** What is told about a change where it is looked at. */
 export interface ChangeText {
@@ -63,8 +65,8 @@ function threadOf({ session }: TaskState): string | null {
     : null;
 }
 
-const begin = "<!-- ampx: begin -->";
-const end = "<!-- ampx: end -->";
+const begin = hiddenMark("begin");
+const end = hiddenMark("end");
 
 function section(title: string, text: string): string {
   return `### ${title}\n\n${text}`;
@@ -108,8 +110,5 @@ function cell(text: string): string {
 
 /** Agents and logs say whatever they like: no HTML, no mention, no reference that closes something. */
 function harmless(text: string): string {
-  return text
-    .replaceAll("<", "&lt;")
-    .replaceAll(/@(?=[A-Za-z0-9])/g, "@\u200b")
-    .replaceAll(/(^|[^\w&])#(?=\d)/g, "$1#\u200b");
+  return withoutCalls(text.replaceAll("<", "&lt;"));
 }

@@ -10,11 +10,6 @@ export function issueLink({ issue }: Pick<Task, "issue">, link: IssueLink): stri
   return `${link === "closes" ? "Closes" : "Refs"} #${issue}`;
 }
 
-/** What nobody sees in a comment, and by which ampx finds it again. */
-export function issueMark(of: string): string {
-  return `<!-- ampx: ${of} -->`;
-}
-
 /** What the issue is told when the work on it begins. `byComment`: the task hears commands. */
 export function issueBegunText(
   { id, branch, agent }: Pick<Task, "id" | "branch" | "agent">,

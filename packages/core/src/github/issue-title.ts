@@ -1,5 +1,6 @@
 import { titleOf } from "../branch-name.ts";
 import { oneLine } from "../one-line.ts";
+import { withoutCalls } from "./without-calls.ts";
 
 /**
  * The title of an issue, by whoever opened it, as that of a task. It goes into commit messages, where GitHub would obey it: nothing in it closes
@@ -8,11 +9,6 @@ import { oneLine } from "../one-line.ts";
 export function issueTitle(title: string): string {
   const line = oneLine(title.replaceAll(/\p{Cf}/gu, ""), { maxChars: 1_000 });
   return titleOf(
-    line
-      .replaceAll(/\[((?:skip|no) (?:ci|actions)|(?:ci|actions) skip)\]/gi, "($1)")
-      .replaceAll(/[a-z][a-z0-9+.-]*:\/\//gi, "")
-      .replaceAll(/@(?=[A-Za-z0-9])/g, "@\u200b")
-      .replaceAll(/#(?=\d)/g, "#\u200b")
-      .replaceAll(/\b(GH)-(?=\d)/gi, "$1\u200b-"),
+    withoutCalls(line).replaceAll(/\[((?:skip|no) (?:ci|actions)|(?:ci|actions) skip)\]/gi, "($1)"),
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { answerMark, isOfAmpx, reviewAnswer } from "./review-answer.ts";
+import { hiddenMark, isOfAmpx } from "./hidden-mark.ts";
+import { reviewAnswer } from "./review-answer.ts";
 
 const sha = "a".repeat(40);
 
@@ -12,14 +13,14 @@ test("an answer names the commit, else says what the agent says", () => {
 });
 
 test("the agent's words carry no mark, call nobody, and hold no HTML", () => {
-  const said = `${answerMark("review:9")}\n@kim <img src=x> closes #1`;
+  const said = `${hiddenMark("answers review:9")}\n@kim <img src=x> closes #1`;
   const answer = reviewAnswer({ commit: null, said });
-  expect(answer).not.toContain(answerMark("review:9"));
+  expect(answer).not.toContain(hiddenMark("answers review:9"));
   expect(answer).not.toMatch(/<|@kim|#1/);
   expect(isOfAmpx(answer)).toBe(false);
 });
 
 test("what ampx says is known as its own by the mark", () => {
-  expect(isOfAmpx(`Answered by ${sha}.\n\n${answerMark("issue_comment:3")}`)).toBe(true);
+  expect(isOfAmpx(`Answered by ${sha}.\n\n${hiddenMark("answers issue_comment:3")}`)).toBe(true);
   expect(isOfAmpx("Answered by hand.")).toBe(false);
 });

@@ -9,13 +9,3 @@ export function reviewAnswer({ commit, said }: { commit: Sha | null; said: strin
     ? "The agent has left the change as it is, and does not say why."
     : `The agent has left the change as it is:\n\n${quoted(words, 4_000)}`;
 }
-
-/** By which the answer to a comment is found again, so that there is never a second one. Not seen by people. */
-export function answerMark(key: string): string {
-  return `<!-- ampx: answers ${key} -->`;
-}
-
-/** What ampx itself has written, whoever's name it goes by. */
-export function isOfAmpx(text: string): boolean {
-  return text.includes("<!-- ampx:");
-}

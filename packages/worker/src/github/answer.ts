@@ -1,8 +1,9 @@
-import { answerMark, type RepositoryName } from "@ampx/core";
+import { hiddenMark, type RepositoryName } from "@ampx/core";
 import type { Forge } from "../ports.ts";
 import { Nothing } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
-import { GitHubRefusal } from "./refusal.ts";
+import { permitted } from "./permitted.ts";
+import { repositoryPath } from "./repository-path.ts";
 import { readTalk } from "./talk.ts";
 
 /**
@@ -19,18 +20,15 @@ export async function answerOnGitHub(
   text: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const root = `/repos/${repository.owner}/${repository.name}`;
-  const say = async (path: string, body: string): Promise<void> => {
-    try {
-      await client.send("POST", `${root}/${path}`, { body }, Nothing, { repository, signal });
-    } catch (error) {
-      if (!(error instanceof GitHubRefusal)) throw error;
-    }
-  };
+  const root = repositoryPath(repository);
+  const say = (path: string, body: string): Promise<void> =>
+    permitted(() =>
+      client.send("POST", `${root}/${path}`, { body }, Nothing, { repository, signal }),
+    );
 
   const talk = await readTalk(client, repository, number, signal);
   const open = comments.filter(({ key }) => {
-    const mark = answerMark(key);
+    const mark = markOf(key);
     return !talk.some((said) => said.text.includes(mark));
   });
   const below = [];
@@ -39,13 +37,14 @@ export async function answerOnGitHub(
     // One that was deleted has no thread to answer in any more.
     if (thread === null) below.push(comment);
     else
-      await say(
-        `pulls/${number}/comments/${thread}/replies`,
-        `${text}\n\n${answerMark(comment.key)}`,
-      );
+      await say(`pulls/${number}/comments/${thread}/replies`, `${text}\n\n${markOf(comment.key)}`);
   }
   if (below.length === 0) return;
   const whose = below.map(({ by, url }) => `[${by}](${url})`).join(", ");
-  const marks = below.map(({ key }) => answerMark(key)).join("\n");
+  const marks = below.map(({ key }) => markOf(key)).join("\n");
   await say(`issues/${number}/comments`, `To ${whose}: ${text}\n\n${marks}`);
+}
+
+function markOf(key: string): string {
+  return hiddenMark(`answers ${key}`);
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Clock } from "../ports.ts";
 import { exchange, type Answer, type Question } from "./exchange.ts";
 import { refusalOf } from "./refusal.ts";
+import { repositoryPath } from "./repository-path.ts";
 
 /** Who the worker is for GitHub. */
 export type Identity =
@@ -85,7 +86,7 @@ export function createCredentials({
 
   const installationOf = (repository: RepositoryName, signal: AbortSignal) =>
     kept(installations, `${repository.owner}/${repository.name}`.toLowerCase(), async () => {
-      const path = `/repos/${repository.owner}/${repository.name}/installation`;
+      const path = `${repositoryPath(repository)}/installation`;
       const answer = await asApp({ method: "GET", url: api + path, signal });
       if (answer.status === 404)
         throw new UserError(

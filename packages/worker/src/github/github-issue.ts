@@ -1,7 +1,8 @@
-import { issueMark, UserError, type Task, type RepositoryName } from "@ampx/core";
+import { hiddenMark, UserError, type Task, type RepositoryName } from "@ampx/core";
 import type { TaskIssue } from "../ports.ts";
 import { Issue } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
+import { repositoryPath } from "./repository-path.ts";
 import { sayOnce } from "./say-once.ts";
 
 export interface GitHubIssueOptions {
@@ -15,7 +16,7 @@ export interface GitHubIssueOptions {
 export function gitHubIssue({ client, repository, number, task }: GitHubIssueOptions): TaskIssue {
   return {
     async read(signal) {
-      const path = `/repos/${repository.owner}/${repository.name}/issues/${number}`;
+      const path = `${repositoryPath(repository)}/issues/${number}`;
       const found = await client.get(path, Issue, { repository, signal });
       if (found.isPull)
         throw new UserError(`#${number} is a pull request, not an issue`, {
@@ -28,7 +29,7 @@ export function gitHubIssue({ client, repository, number, task }: GitHubIssueOpt
     tellBegun: (text, signal) =>
       sayOnce(
         { client, repository },
-        { number, mark: issueMark(`task ${task.id}`), text, since: task.createdAt },
+        { number, mark: hiddenMark(`task ${task.id}`), text, since: task.createdAt },
         signal,
       ),
   };

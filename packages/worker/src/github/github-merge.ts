@@ -5,7 +5,7 @@ import { Nothing, type Pull, type Repo } from "./answers/index.ts";
 import type { Call } from "./client.ts";
 import type { GitHubForgeOptions } from "./github-forge.ts";
 import type { GitHubPulls } from "./github-pulls.ts";
-import { gitHubMergeLater, isAutoOf } from "./merge-later.ts";
+import { gitHubMergeLater, isAutoOf, isMergedAt } from "./merge-later.ts";
 import { permitted } from "./permitted.ts";
 import { escaped, gitHubReads } from "./reads.ts";
 
@@ -99,8 +99,7 @@ export function gitHubMerge(
   /** What needs no more doing, or cannot be done; else the pull request that is to be merged. */
   async function looked(sha: Sha, signal: AbortSignal): Promise<MergeResult | { pull: Pull }> {
     const pulls = await reads.pullsOf(branch, "all", signal);
-    if (pulls.some((pull) => typeof pull.merged_at === "string" && pull.head.sha === sha))
-      return merged(sha, signal);
+    if (isMergedAt(pulls, sha)) return merged(sha, signal);
     const pull = pulls.find(({ state }) => state === "open");
     if (pull === undefined)
       return {

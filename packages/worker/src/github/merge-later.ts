@@ -61,15 +61,12 @@ export function gitHubMergeLater(options: MergeLaterOptions): GitHubMergeLater {
       : { is: "base_moved", base: tip };
   };
 
-  const mergedOf = (pulls: readonly Pull[], sha: Sha) =>
-    pulls.some((pull) => typeof pull.merged_at === "string" && pull.head.sha === sha);
-
   return {
     waits,
 
     async needs(sha, signal) {
       const pulls = await reads.pullsOf(branch, "all", signal);
-      if (mergedOf(pulls, sha)) {
+      if (isMergedAt(pulls, sha)) {
         await options.onMerged(sha, signal);
         return "nothing";
       }
@@ -101,7 +98,7 @@ export function gitHubMergeLater(options: MergeLaterOptions): GitHubMergeLater {
 
     async look(sha, signal) {
       const pulls = await reads.pullsOf(branch, "all", signal);
-      if (mergedOf(pulls, sha)) {
+      if (isMergedAt(pulls, sha)) {
         await options.onMerged(sha, signal);
         return { is: "merged" };
       }
@@ -164,7 +161,7 @@ export function gitHubMergeLater(options: MergeLaterOptions): GitHubMergeLater {
     // The second look says what came of what was asked.
     for (const isFirst of [true, false]) {
       const pulls = await reads.pullsOf(branch, "all", signal);
-      if (mergedOf(pulls, sha)) return { is: "merged" as const };
+      if (isMergedAt(pulls, sha)) return { is: "merged" as const };
       const pull = pulls.find(({ state }) => state === "open");
       if (pull === undefined) return { is: "withdrawn" as const };
       const isAuto = isAutoOf(pull);
@@ -181,6 +178,11 @@ export function gitHubMergeLater(options: MergeLaterOptions): GitHubMergeLater {
       `GitHub is about to merge it, or lets go of it later${said === "" ? "" : `: ${said}`}`,
     );
   }
+}
+
+/** Whether one of the pull requests was merged at this commit. */
+export function isMergedAt(pulls: readonly Pull[], sha: Sha): boolean {
+  return pulls.some((pull) => typeof pull.merged_at === "string" && pull.head.sha === sha);
 }
 
 /** Whether GitHub is to merge it once it may. */

@@ -18,6 +18,7 @@ import {
 } from "./answers/index.ts";
 import type { Call, GitHubClient } from "./client.ts";
 import { GitHubRefusal } from "./refusal.ts";
+import { repositoryPath } from "./repository-path.ts";
 
 /** What is read of one repository. Null: the token may not read it, or it is not there. `newsAt`: what was read of its runs and pull requests before is old. */
 export function gitHubReads(
@@ -25,7 +26,7 @@ export function gitHubReads(
   repository: RepositoryName,
   newsAt: Instant | null = null,
 ) {
-  const root = `/repos/${repository.owner}/${repository.name}`;
+  const root = repositoryPath(repository);
   const call = (signal: AbortSignal, freshMs = 0): Call => ({
     repository,
     signal,

@@ -1,7 +1,8 @@
 import type { Instant, Millis, RepositoryName } from "@ampx/core";
 import { Comments, Nothing } from "./answers/index.ts";
 import type { GitHubClient } from "./client.ts";
-import { GitHubRefusal } from "./refusal.ts";
+import { permitted } from "./permitted.ts";
+import { repositoryPath } from "./repository-path.ts";
 
 export interface Saying {
   /** Of the issue or pull request. */
@@ -19,17 +20,15 @@ export async function sayOnce(
   { number, mark, text, since }: Saying,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = `/repos/${repository.owner}/${repository.name}/issues/${number}/comments`;
+  const path = `${repositoryPath(repository)}/issues/${number}/comments`;
   const call = { repository, signal };
   const from = new Date(since - leewayMs).toISOString();
-  try {
+  // Nice to have: a token that may not speak must not stop the work.
+  await permitted(async () => {
     const pages = await client.pages(`${path}?since=${from}&per_page=100`, Comments, call);
     if (pages.flat().some(({ body }) => body.includes(mark))) return;
     await client.send("POST", path, { body: `${text}\n\n${mark}` }, Nothing, call);
-  } catch (error) {
-    // Nice to have: a token that may not speak must not stop the work.
-    if (!(error instanceof GitHubRefusal)) throw error;
-  }
+  });
 }
 
 /** GitHub's clock may be behind this machine's. */

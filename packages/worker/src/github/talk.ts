@@ -1,6 +1,8 @@
 import type { Instant, ReviewComment, RepositoryName } from "@ampx/core";
 import { z } from "zod";
+import { when } from "./answers/when.ts";
 import type { GitHubClient } from "./client.ts";
+import { repositoryPath } from "./repository-path.ts";
 
 /** One thing that was said of a pull request. */
 export interface Said extends ReviewComment {
@@ -17,7 +19,7 @@ export async function readTalk(
   number: number,
   signal: AbortSignal,
 ): Promise<Said[]> {
-  const root = `/repos/${repository.owner}/${repository.name}`;
+  const root = repositoryPath(repository);
   const list = async <T>(path: string, schema: z.ZodType<T[]>): Promise<T[]> =>
     (await client.pages(`${root}/${path}?per_page=100`, schema, { repository, signal })).flat();
   const reviews = await list(`pulls/${number}/reviews`, ReviewList);
@@ -39,8 +41,6 @@ function isSaid(state: string): boolean {
 
 /** Words of an approval ask for nothing. */
 const asks = new Set(["CHANGES_REQUESTED", "COMMENTED"]);
-
-const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 
 /** An account that is gone has no name. */
 const user = z

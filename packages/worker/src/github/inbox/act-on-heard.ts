@@ -1,6 +1,6 @@
 import {
   defaultBase,
-  issueMark,
+  hiddenMark,
   issueTitle,
   newTask,
   requestRefusal,
@@ -11,6 +11,7 @@ import {
 import { createWithNewId, type IdempotencyKey, type TaskRow } from "@ampx/store";
 import { ulid } from "ulid";
 import { Issue } from "../answers/index.ts";
+import { repositoryPath } from "../repository-path.ts";
 import { sayOnce } from "../say-once.ts";
 import type { Heard } from "./heard.ts";
 import type { InboxScope } from "./watch.ts";
@@ -24,7 +25,7 @@ export async function startTask(
 ): Promise<void> {
   const { connected, repository, config, clock, store, redact } = scope;
   const { owner, name } = repository;
-  const path = `/repos/${owner}/${name}/issues/${heard.number}`;
+  const path = `${repositoryPath(repository)}/issues/${heard.number}`;
   const issue = await connected.client.get(path, Issue, { repository, signal });
   const title = issueTitle(redact(issue.title));
   const wish = {
@@ -71,7 +72,7 @@ export async function answerHeard(
   text: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const mark = issueMark(`answer to ${key}`);
+  const mark = hiddenMark(`answer to ${key}`);
   await sayOnce({ client, repository }, { number, mark, text: redact(text), since: at }, signal);
 }
 

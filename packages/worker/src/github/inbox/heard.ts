@@ -8,6 +8,7 @@ import {
 } from "@ampx/core";
 import type { z } from "zod";
 import { Comments, IssueEvents, Nothing } from "../answers/index.ts";
+import { repositoryPath } from "../repository-path.ts";
 import type { InboxScope } from "./watch.ts";
 
 /** What somebody asks for, who may be anybody. */
@@ -42,7 +43,7 @@ export async function hearComments(scope: InboxScope, signal: AbortSignal): Prom
   const mark = `${keyOf(scope)} comments`;
   const since = await readSince(scope, mark, signal);
   const from = new Date(since).toISOString();
-  const path = `${rootOf(scope)}/issues/comments?sort=created&direction=asc&since=${from}&per_page=100`;
+  const path = `${repositoryPath(scope.repository)}/issues/comments?sort=created&direction=asc&since=${from}&per_page=100`;
   const pages = await connected.client.pages(path, Comments, { repository, signal });
   // The list goes by the time of the last edit.
   const comments = pages.flat().filter(({ at }) => at >= since);
@@ -63,7 +64,7 @@ export async function hearLabels(scope: InboxScope, signal: AbortSignal): Promis
   const since = await readSince(scope, mark, signal);
   const events: z.output<typeof IssueEvents> = [];
   for (let page = 1; page <= maxPages; page++) {
-    const path = `${rootOf(scope)}/issues/events?per_page=100&page=${page}`;
+    const path = `${repositoryPath(scope.repository)}/issues/events?per_page=100&page=${page}`;
     const some = await connected.client.get(path, IssueEvents, { repository, signal });
     events.push(...some.filter(({ at }) => at >= since));
     // Newest first.
@@ -87,7 +88,7 @@ async function readSince(scope: InboxScope, mark: string, signal: AbortSignal): 
   const known = await store.readMark(mark);
   if (known === null) {
     // An answer tells GitHub's clock, by which its comments are dated.
-    await client.get(rootOf(scope), Nothing, { repository, signal });
+    await client.get(repositoryPath(scope.repository), Nothing, { repository, signal });
     const now = Math.floor(client.now() / 1_000) * 1_000;
     await store.setReadMark(mark, now);
     return now;
@@ -107,8 +108,4 @@ async function settle(
 
 function keyOf({ connected, repository }: InboxScope): string {
   return repositoryKey(connected.host.web, repository);
-}
-
-function rootOf({ repository: { owner, name } }: InboxScope): string {
-  return `/repos/${owner}/${name}`;
 }

@@ -1,6 +1,7 @@
 import type { Millis } from "@ampx/core";
 import { Permission } from "../answers/index.ts";
 import { GitHubRefusal } from "../refusal.ts";
+import { repositoryPath } from "../repository-path.ts";
 import type { InboxScope } from "./watch.ts";
 
 /** How long somebody who was let in or shut out may count as before. */
@@ -15,7 +16,7 @@ export async function mayWrite(
   login: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const path = `/repos/${repository.owner}/${repository.name}/collaborators/${encodeURIComponent(login)}/permission`;
+  const path = `${repositoryPath(repository)}/collaborators/${encodeURIComponent(login)}/permission`;
   try {
     const call = { repository, signal, freshMs };
     const { permission } = await connected.client.get(path, Permission, call);

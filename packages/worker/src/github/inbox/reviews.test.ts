@@ -8,6 +8,7 @@ import { createGitHubClient } from "../client.ts";
 import type { GitHub } from "../connect.ts";
 import { createCredentials } from "../credentials.ts";
 import { handClock, standIn } from "../fixture.ts";
+import { gitHubHost } from "../hosts.ts";
 import { reviewDuty } from "./reviews.ts";
 
 const { signal } = new AbortController();
@@ -104,7 +105,7 @@ async function world() {
   const store = await openStore({ file: join(folder, "db"), redact: (text) => text });
   await readyTask(store);
   const scope = {
-    connected: { client } as GitHub,
+    connected: { client, host: gitHubHost("https://github.com") } as GitHub,
     repository: { owner: "acme", name: "shop" },
     store,
     clock,

@@ -1,18 +1,20 @@
 import {
   commandOf,
   isOfAmpx,
+  repositoryKey,
   requestRefusal,
   type Instant,
   type Millis,
   type ReviewComment,
   type TaskState,
-  type RepositoryName,
 } from "@ampx/core";
 import type { OpenChange } from "@ampx/store";
 import { z } from "zod";
 import { Pull, WholePull } from "../answers/index.ts";
+import { when } from "../answers/when.ts";
 import { gitHubAddressOf } from "../names.ts";
 import { readable } from "../reads.ts";
+import { repositoryPath } from "../repository-path.ts";
 import { readTalk, type Said } from "../talk.ts";
 import { mayWrite } from "./may-write.ts";
 import { noteClosed } from "./note-closed.ts";
@@ -33,7 +35,7 @@ export function reviewDuty(): InboxDuty {
       const open = await ownChanges(scope);
       const { client } = scope.connected;
       const call = { repository: scope.repository, signal };
-      const root = `/repos/${scope.repository.owner}/${scope.repository.name}`;
+      const root = repositoryPath(scope.repository);
       // One question for all tasks of the repository, and for nothing while nobody says a word.
       const list = `${root}/pulls?state=open&sort=updated&direction=desc&per_page=100`;
       const listed = await client.get(list, ListedPulls, call);
@@ -66,7 +68,6 @@ const certainMs: Millis = 10_000;
 /** What is told of one comment. The rest can be read at its address. */
 const longest = 8_000;
 
-const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const times = { created_at: when, updated_at: when };
 const ListedPulls = z.array(Pull.extend(times));
 const SinglePull = WholePull.extend({
@@ -78,18 +79,22 @@ interface OwnChange extends OpenChange {
   number: number;
 }
 
-async function ownChanges({ store, config, repository }: InboxScope): Promise<OwnChange[]> {
+async function ownChanges({
+  store,
+  config,
+  connected,
+  repository,
+}: InboxScope): Promise<OwnChange[]> {
+  const { web } = connected.host;
+  const here = repositoryKey(web, repository);
   const changes = await store.openChanges();
   return changes.flatMap((one) => {
     const address = gitHubAddressOf(one.repo, config.github);
     const number = Number(/\/pull\/(\d+)$/.exec(one.change)?.[1] ?? NaN);
-    if (address === null || Number.isNaN(number) || !isSame(address, repository)) return [];
+    if (address === null || Number.isNaN(number)) return [];
+    if (repositoryKey(web, address) !== here) return [];
     return [{ ...one, number }];
   });
-}
-
-function isSame(a: RepositoryName, b: RepositoryName): boolean {
-  return `${a.owner}/${a.name}`.toLowerCase() === `${b.owner}/${b.name}`.toLowerCase();
 }
 
 /** Passes on what is new, once nobody has added to it for a while. Returns when that will be, null where nothing is left. */

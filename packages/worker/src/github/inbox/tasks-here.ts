@@ -2,6 +2,7 @@ import { repositoryKey } from "@ampx/core";
 import type { TaskRow } from "@ampx/store";
 import { Head } from "../answers/index.ts";
 import { gitHubAddressOf } from "../names.ts";
+import { repositoryPath } from "../repository-path.ts";
 import type { Heard } from "./heard.ts";
 import type { InboxScope } from "./watch.ts";
 
@@ -24,7 +25,7 @@ async function branchOf(
   number: number,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const path = `/repos/${repository.owner}/${repository.name}/pulls/${number}`;
+  const path = `${repositoryPath(repository)}/pulls/${number}`;
   const { head, base } = await connected.client.get(path, Head, { repository, signal });
   return head.repo?.id === base.repo.id ? head.ref : null;
 }
