@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { homePaths } from "@ampx/core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { makeGitHubWorld } from "./github-world.ts";
 
 test("green first time: one push, one pull request, the token nowhere", async () => {
@@ -52,4 +55,31 @@ test("without CI it is not green, and says why", async () => {
     detail: "the commit has no workflow in .github/workflows",
   });
   expect(world.repository.issues()).toEqual([]);
+});
+
+test("the token is on no command line of git, and no agent sees it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "ampx-git-"));
+  const asked = join(folder, "asked");
+  const path = process.env["PATH"] ?? "";
+  const script = `#!/bin/sh\nprintf '%s\\n' "$*" >> '${asked}'\nPATH='${path}' exec git "$@"\n`;
+  await writeFile(join(folder, "git"), script, { mode: 0o755 });
+  vi.stubEnv("PATH", `${folder}:${path}`);
+  try {
+    await using world = await makeGitHubWorld({
+      turns: [[{ run: "echo 42 > answer; env > ../../../agent-env" }]],
+    });
+    const id = await world.createTask();
+    await using _worker = await world.startWorker();
+    await world.ends(id, "ready");
+    const commands = await readFile(asked, "utf8");
+    expect(commands).toMatch(/\bpush\b/);
+    expect(commands).not.toContain(world.token);
+    // Nor in the form in which git is given it.
+    expect(commands).not.toContain(Buffer.from(`x-access-token:${world.token}`).toString("base64"));
+    const seen = await readFile(join(world.home, "../agent-env"), "utf8");
+    expect(seen).toContain("AMPX_MARK=");
+    expect(seen).not.toContain(world.token);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -103,3 +103,30 @@ test("a token that may not see the repository is told so", async () => {
     message: expect.stringMatching(/not there, or not for this token/),
   });
 });
+
+test("with fail_fast the first red counts, and what still runs for it is cancelled by the next push", async () => {
+  const slow = wants42
+    .replace("name: CI", "name: Slow")
+    .replace(/ {6}- run: [^]*$/, "      - run: sleep 1\n");
+  await using world = await makeGitHubWorld({
+    answers: ["41", "42"],
+    files: { ".github/workflows/ci.yml": wants42, ".github/workflows/slow.yml": slow },
+    config: { github: { fail_fast: true } },
+  });
+  world.github.plan({ workflow: "Slow", attempt: 1 }, { afterMs: 3_600_000 });
+  const id = await world.createTask();
+  await using _worker = await world.startWorker();
+  const { state } = await world.until(
+    id,
+    (row) => row.state.phase.name === "awaiting_ci" && row.state.attempts.length === 2,
+  );
+  const [first, second] = state.attempts;
+  const slowOf = (sha: string) =>
+    world.repository.runs(sha).find(({ workflow }) => workflow.name === "Slow");
+  expect(slowOf(first!.commit!)?.attempts[0]).toMatchObject({ conclusion: "cancelled" });
+  expect(slowOf(second!.commit!)?.attempts[0]).toMatchObject({
+    status: expect.not.stringMatching(/completed/),
+  });
+  await world.github.advance(3_600_000);
+  await world.ends(id, "ready");
+});
