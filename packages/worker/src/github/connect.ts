@@ -2,7 +2,6 @@ import {
   defaultBase,
   UserError,
   type Config,
-  type Millis,
   type GitHubAddress,
   type RepositoryName,
 } from "@ampx/core";
@@ -44,7 +43,6 @@ export interface ConnectOptions {
   config: Config["github"];
   env: Readonly<Record<string, string | undefined>>;
   clock: Clock;
-  writePauseMs?: Millis;
 }
 
 /** Finds out who the worker is for GitHub; asks nothing yet. Throws a `UserError` for a configuration that cannot work. */
@@ -59,7 +57,6 @@ export async function connectGitHub(options: ConnectOptions, signal: AbortSignal
     graphql,
     credentials,
     clock,
-    ...(options.writePauseMs !== undefined && { writePauseMs: options.writePauseMs }),
   });
   const ownToken =
     identity.is === "token" && identity.from === "GITHUB_TOKEN" && env["GITHUB_ACTIONS"] === "true";

@@ -1,5 +1,6 @@
 import type { Instant, ReviewComment, RepositoryName } from "@ampx/core";
 import { z } from "zod";
+import { Author } from "./answers/issues.ts";
 import { when } from "./answers/when.ts";
 import type { GitHubClient } from "./client.ts";
 import { repositoryPath } from "./repository-path.ts";
@@ -42,16 +43,7 @@ function isSaid(state: string): boolean {
 /** Words of an approval ask for nothing. */
 const asks = new Set(["CHANGES_REQUESTED", "COMMENTED"]);
 
-/** An account that is gone has no name. */
-const user = z
-  .object({ login: z.string(), type: z.string().optional() })
-  .nullish()
-  .transform((given) => ({
-    by: given?.login ?? "",
-    isBot: given?.type === "Bot" || given?.login.endsWith("[bot]") === true,
-  }));
-
-const common = { id: z.int(), user, body: z.string().nullish(), html_url: z.string() };
+const common = { id: z.int(), user: Author, body: z.string().nullish(), html_url: z.string() };
 
 const ReviewList = z.array(
   z
@@ -105,8 +97,10 @@ function spoken(of: {
   kind: "review" | "review_comment" | "issue_comment";
   id: number;
   url: string;
-  author: z.output<typeof user>;
+  author: z.output<typeof Author>;
   body: string | null | undefined;
 }) {
-  return { key: `${of.kind}:${of.id}`, url: of.url, text: of.body ?? "", ...of.author };
+  // An account that is gone has no name.
+  const { login: by, isBot } = of.author ?? { login: "", isBot: false };
+  return { key: `${of.kind}:${of.id}`, url: of.url, text: of.body ?? "", by, isBot };
 }

@@ -21,10 +21,14 @@ export const Issue = z
 export type Issue = z.output<typeof Issue>;
 
 /** Null for an account that is gone. */
-const Author = z
+export const Author = z
   .object({ login: z.string(), type: z.string().optional() })
   .nullish()
-  .transform((user) => (user ? { login: user.login, isBot: user.type === "Bot" } : null));
+  .transform((user) => {
+    if (!user) return null;
+    const { login, type } = user;
+    return { login, isBot: type === "Bot" || login.endsWith("[bot]") };
+  });
 
 /** Below issues and pull requests alike; `issue` is the number of either. */
 export const Comments = z.array(
