@@ -5,7 +5,7 @@ import { refusedPaths } from "./refused-path.ts";
 const accesses: Record<string, Access> = {
   "/work": "writable",
   "/tmp": "scratch",
-  "/home/kim/.ssh": "hidden",
+  "/srv/kim/.ssh": "hidden",
 };
 
 function accessOf(path: string): Access {
@@ -19,16 +19,16 @@ test.each([
   ["/bin/sh: 1: cannot create /etc/x: Read-only file system", "/etc/x"],
   ["bash: line 3: /etc/x: Read-only file system", "/etc/x"],
   [
-    "Error: EROFS: read-only file system, open '/home/kim/.npm/_cacache/tmp/a'",
-    "/home/kim/.npm/_cacache/tmp/a",
+    "Error: EROFS: read-only file system, open '/srv/kim/.npm/_cacache/tmp/a'",
+    "/srv/kim/.npm/_cacache/tmp/a",
   ],
-  ["EROFS: read-only file system, rename '/work/a' -> '/home/kim/b'", "/home/kim/b"],
-  ["EROFS: read-only file system, rename '/home/kim/b' -> '/work/a'", "/home/kim/b"],
-  ["OSError: [Errno 30] Read-only file system: '/home/kim/.cache/pip'", "/home/kim/.cache/pip"],
+  ["EROFS: read-only file system, rename '/work/a' -> '/srv/kim/b'", "/srv/kim/b"],
+  ["EROFS: read-only file system, rename '/srv/kim/b' -> '/work/a'", "/srv/kim/b"],
+  ["OSError: [Errno 30] Read-only file system: '/srv/kim/.cache/pip'", "/srv/kim/.cache/pip"],
   ["open /go/pkg/mod/cache/lock: read-only file system", "/go/pkg/mod/cache/lock"],
   [
-    "error: failed to open `/home/kim/.cargo/.package-cache`: Read-only file system (os error 30)",
-    "/home/kim/.cargo/.package-cache",
+    "error: failed to open `/srv/kim/.cargo/.package-cache`: Read-only file system (os error 30)",
+    "/srv/kim/.cargo/.package-cache",
   ],
   [
     String.raw`{"content":"1\ntouch: cannot touch '/etc/x': Read-only file system\n/usr"}`,
@@ -41,9 +41,9 @@ test.each([
 });
 
 test("names what is hidden where it is missed", () => {
-  const line = "cat: /home/kim/.ssh/id_rsa: No such file or directory";
+  const line = "cat: /srv/kim/.ssh/id_rsa: No such file or directory";
   expect(refusedPaths(line, accessOf)).toEqual([
-    { path: "/home/kim/.ssh/id_rsa", key: "sandbox.readable" },
+    { path: "/srv/kim/.ssh/id_rsa", key: "sandbox.readable" },
   ]);
 });
 
