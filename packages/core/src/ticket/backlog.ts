@@ -1,4 +1,4 @@
-import type { PlacedTicket, TicketProblem } from "./read-tickets.ts";
+import type { Place, PlacedTicket, TicketProblem } from "./read-tickets.ts";
 
 /**
  * What is wrong between tickets: an id twice, a dependency on itself, on nothing, or in a circle. `known`: ids that are there already, such as
@@ -7,26 +7,23 @@ import type { PlacedTicket, TicketProblem } from "./read-tickets.ts";
 export function backlogProblems(
   tickets: readonly PlacedTicket[],
   known: ReadonlySet<string> = new Set(),
-): TicketProblem[] {
-  const problems: TicketProblem[] = [];
+): { of: PlacedTicket; problem: TicketProblem }[] {
+  const problems: { of: PlacedTicket; problem: TicketProblem }[] = [];
+  const report = (of: PlacedTicket, at: Place, message: string) =>
+    problems.push({ of, problem: { file: at.file, line: at.line, column: at.column, message } });
   const byId = new Map<string, PlacedTicket>();
   for (const one of tickets) {
     const { id } = one.ticket;
     const first = byId.get(id);
     if (first === undefined) byId.set(id, one);
-    else
-      problems.push({
-        ...placeOf(one),
-        message: `the id ${id} is taken by ${first.file}:${first.line}`,
-      });
+    else report(one, one, `the id ${id} is taken by ${first.file}:${first.line}`);
   }
   for (const one of tickets) {
     for (const [index, dependency] of one.ticket.dependencies.entries()) {
       const place = one.placeOfDependency(index);
-      if (dependency === one.ticket.id)
-        problems.push({ ...place, message: `${dependency} depends on itself` });
+      if (dependency === one.ticket.id) report(one, place, `${dependency} depends on itself`);
       else if (!byId.has(dependency) && !known.has(dependency))
-        problems.push({ ...place, message: `there is no ticket ${dependency}` });
+        report(one, place, `there is no ticket ${dependency}`);
     }
   }
   for (const circle of circles(byId)) {
@@ -34,10 +31,8 @@ export function backlogProblems(
     const one = byId.get(first);
     if (one === undefined) continue;
     const index = one.ticket.dependencies.indexOf(circle[1] ?? first);
-    problems.push({
-      ...one.placeOfDependency(index),
-      message: `dependencies in a circle: ${[...circle, first].join(" → ")}`,
-    });
+    const way = [...circle, first].join(" → ");
+    report(one, one.placeOfDependency(index), `dependencies in a circle: ${way}`);
   }
   return problems;
 }
@@ -73,8 +68,4 @@ function circles(byId: ReadonlyMap<string, PlacedTicket>): string[][] {
     }
   }
   return found;
-}
-
-function placeOf({ file, line, column }: PlacedTicket) {
-  return { file, line, column };
 }
