@@ -1,48 +1,8 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lockWish } from "./locks.ts";
-import {
-  schedule,
-  type Held,
-  type Limits,
-  type Progress,
-  type Standing,
-  type Waiting,
-} from "./schedule.ts";
+import { held, standing, waiting } from "./schedule-fixture.ts";
+import { schedule, type Held, type Limits, type Progress } from "./schedule.ts";
 
 const limits: Limits = { places: 10, perRepo: 10, perAgent: 10, ageMs: 3_600_000 };
-
-function waiting(
-  id: string,
-  more: Partial<Omit<Waiting, "locks">> & { locks?: string[] } = {},
-): Waiting {
-  const { locks = [], ...rest } = more;
-  return {
-    id,
-    priority: 5,
-    queuedAt: 0,
-    repo: "shop",
-    agent: "amp",
-    after: [],
-    ...rest,
-    locks: locks.map(lockWish),
-  };
-}
-
-function standing(tasks: Waiting[], more: Partial<Standing> = {}): Standing {
-  return {
-    waiting: tasks,
-    held: [],
-    progress: new Map(),
-    running: { byRepo: new Map(), byAgent: new Map() },
-    paused: { all: false, repos: new Set() },
-    ...more,
-  };
-}
-
-function held(name: string, task: string, active = true): Held {
-  return { name, task, shared: false, since: 7, active };
-}
 
 describe("who begins", () => {
   test("is decided by priority, then by age", () => {
@@ -75,9 +35,16 @@ describe("who begins", () => {
     ];
     const { begin, waits } = schedule(standing(tasks), limits, 0);
     expect(begin).toEqual(["a", "b"]);
-    expect(waits.get("c")).toEqual({ for: "lock", name: "db", holder: "a", since: null, ahead: 0 });
+    expect(waits.get("c")).toEqual({
+      for: "lock",
+      name: "db",
+      holder: "a",
+      is: "beginning",
+      since: null,
+      ahead: 0,
+    });
     // Else readers could keep the writer away for ever.
-    expect(waits.get("d")).toMatchObject({ for: "lock", holder: "c", ahead: 1 });
+    expect(waits.get("d")).toMatchObject({ for: "lock", holder: "c", is: "waiting", ahead: 0 });
   });
 
   test("who waits for one lock takes no other, but comes first for it", () => {
@@ -88,15 +55,21 @@ describe("who begins", () => {
       for: "lock",
       name: "x",
       holder: "running",
+      is: "holding",
       since: 7,
       ahead: 0,
     });
-    expect(waits.get("later")).toMatchObject({ for: "lock", name: "y", holder: "both" });
+    expect(waits.get("later")).toMatchObject({
+      for: "lock",
+      name: "y",
+      holder: "both",
+      is: "waiting",
+    });
   });
 
   test("a lock that rests with a person keeps nobody from others", () => {
     const tasks = [waiting("both", { locks: ["x", "y"] }), waiting("later", { locks: ["y"] })];
-    const there = standing(tasks, { held: [held("x", "resting", false)] });
+    const there = standing(tasks, { held: [held("x", "resting", { active: false })] });
     expect(schedule(there, limits, 0).begin).toEqual(["later"]);
   });
 
@@ -105,10 +78,19 @@ describe("who begins", () => {
     ["open", { is: "open" }, { for: "dependency", task: "first" }],
     [
       "failed",
-      { is: "failed", reason: "aborted" },
-      { for: "failed_dependency", task: "first", reason: "aborted" },
+      { is: "failed", reason: "was aborted" },
+      { for: "failed_dependency", task: "first", reason: "was aborted" },
     ],
-    ["unknown", undefined, { for: "failed_dependency", task: "first", reason: "it is not known" }],
+    [
+      "unknown",
+      undefined,
+      {
+        for: "failed_dependency",
+        task: "first",
+        reason: "is not known",
+        tryThis: "enqueue it, or abort this one",
+      },
+    ],
   ])("a dependency that is %s", (_, progress, wait) => {
     const map = new Map(progress === undefined ? [] : [["first", progress]]);
     const { waits } = schedule(
@@ -132,114 +114,140 @@ describe("who begins", () => {
     });
     const { begin, waits } = schedule(there, { ...limits, perRepo: 1, perAgent: 2 }, 0);
     expect(begin).toEqual(["free"]);
-    expect(waits.get("full")).toEqual({ for: "repo_limit", running: 1 });
-    expect(waits.get("busy")).toEqual({ for: "agent_limit", running: 2 });
+    expect(waits.get("full")).toEqual({ for: "repo_limit", repo: "full", running: 1, ahead: 0 });
+    expect(waits.get("busy")).toEqual({ for: "agent_limit", agent: "busy", running: 2, ahead: 0 });
     expect(waits.get("paused")).toEqual({ for: "pause", repo: "paused" });
   });
-});
 
-const lockNames = fc.constantFrom("a", "b", "c", "read:a", "read:b", "read:c");
-const backlog = fc
-  .array(
-    fc.record({
-      priority: fc.integer({ min: 1, max: 9 }),
-      queuedAt: fc.integer({ min: 0, max: 1_000 }),
-      repo: fc.constantFrom("r", "s"),
-      agent: fc.constantFrom("x", "y"),
-      locks: fc.uniqueArray(lockNames, { maxLength: 3, selector: (lock) => lockWish(lock).name }),
-      after: fc.array(fc.nat(40), { maxLength: 2 }),
-      runs: fc.integer({ min: 1, max: 5 }),
-    }),
-    { minLength: 1, maxLength: 40 },
-  )
-  .map((rows) =>
-    rows.map(({ after, runs, ...row }, at) => ({
-      task: waiting(`t${at}`, {
-        ...row,
-        // Only what came before: circles are refused when they are enqueued.
-        after: after.filter((other) => other < at).map((other) => `t${other}`),
-      }),
-      runs,
-    })),
-  );
-const bounds = fc.record({
-  places: fc.integer({ min: 1, max: 4 }),
-  perRepo: fc.integer({ min: 1, max: 3 }),
-  perAgent: fc.integer({ min: 1, max: 3 }),
-  ageMs: fc.constantFrom(1, 10, 100),
-});
-
-describe("any backlog", () => {
-  test("comes to its end: nobody is left, no lock has two holders, dependencies come first", () => {
-    fc.assert(
-      fc.property(backlog, bounds, (rows, { places, ...rest }) => {
-        const left = new Map(rows.map(({ task }) => [task.id, task]));
-        const running = new Map<string, { task: Waiting; until: number; since: number }>();
-        const done = new Set<string>();
-        for (let now = 1_000; left.size + running.size > 0; now++) {
-          // Everybody has begun after at most one round for each, or somebody waits for ever.
-          expect(now).toBeLessThan(1_000 + rows.length * 6 + 10);
-          for (const [id, { until }] of running)
-            if (until <= now) {
-              running.delete(id);
-              done.add(id);
-            }
-          const all = [...running.values()];
-          const tally = (of: (task: Waiting) => string) =>
-            all.reduce(
-              (map, { task }) => map.set(of(task), (map.get(of(task)) ?? 0) + 1),
-              new Map<string, number>(),
-            );
-          const there: Standing = {
-            waiting: [...left.values()],
-            held: all.flatMap(({ task, since }) =>
-              task.locks.map(({ name, shared }) => ({
-                name,
-                shared,
-                task: task.id,
-                since,
-                active: true,
-              })),
-            ),
-            progress: new Map(
-              rows.map(({ task }) => [task.id, { is: done.has(task.id) ? "done" : "open" }]),
-            ),
-            running: { byRepo: tally(({ repo }) => repo), byAgent: tally(({ agent }) => agent) },
-            paused: { all: false, repos: new Set() },
-          };
-          const free = { ...rest, places: places - running.size };
-          const { begin, waits } = schedule(there, free, now);
-          expect(begin.length + waits.size).toBe(left.size);
-          for (const id of begin) {
-            const task = left.get(id)!;
-            for (const other of task.after) expect(done).toContain(other);
-            left.delete(id);
-            const { runs } = rows.find((row) => row.task.id === id)!;
-            running.set(id, { task, until: now + runs, since: now });
-          }
-          for (const { task } of running.values())
-            for (const lock of task.locks)
-              for (const { task: other } of running.values())
-                if (other.id !== task.id)
-                  for (const theirs of other.locks)
-                    if (theirs.name === lock.name) expect(lock.shared && theirs.shared).toBe(true);
-          expect(running.size).toBeLessThanOrEqual(places);
-        }
-      }),
-      { numRuns: 300 },
-    );
+  test("locks of one name in two repositories have nothing to do with each other", () => {
+    const tasks = [
+      waiting("here", { locks: ["db"] }),
+      waiting("there", { locks: ["db"], repo: "blog" }),
+    ];
+    const { begin, waits } = schedule(standing(tasks, { held: [held("db", "h")] }), limits, 0);
+    expect(begin).toEqual(["there"]);
+    expect(waits.get("here")).toMatchObject({ holder: "h" });
   });
 
-  test("is decided the same whatever the order in which it is read", () => {
-    fc.assert(
-      fc.property(backlog, bounds, fc.integer({ min: 0, max: 5_000 }), (rows, bound, now) => {
-        const tasks = rows.map(({ task }) => task);
-        const progress = new Map(tasks.map(({ id }) => [id, { is: "done" } as const]));
-        const one = schedule(standing(tasks, { progress }), bound, now);
-        const other = schedule(standing(tasks.toReversed(), { progress }), bound, now);
-        expect(other.begin).toEqual(one.begin);
-        expect([...other.waits]).toEqual([...one.waits]);
-      }),
+  test("one's own locks are in nobody's way", () => {
+    const tasks = [waiting("again", { locks: ["x", "y"] })];
+    expect(schedule(standing(tasks, { held: [held("x", "again")] }), limits, 0).begin).toEqual([
+      "again",
+    ]);
+  });
+
+  test("of several readers, one who rests lets others read, and is named to those who want to write", () => {
+    const tasks = [waiting("writer", { locks: ["x"] }), waiting("reader", { locks: ["read:x"] })];
+    const readers = [
+      held("x", "busy", { shared: true }),
+      held("x", "resting", { shared: true, active: false }),
+    ];
+    const { begin, waits } = schedule(standing(tasks, { held: readers }), limits, 0);
+    expect(begin).toEqual(["reader"]);
+    expect(waits.get("writer")).toMatchObject({ holder: "resting", is: "resting", since: 7 });
+  });
+
+  test("without places nobody begins, and each is told his reason", () => {
+    const tasks = [
+      waiting("first", { locks: ["x"] }),
+      waiting("second", { locks: ["x"], queuedAt: 1 }),
+      waiting("third", { queuedAt: 2 }),
+      waiting("fourth", { queuedAt: 3, repo: "full" }),
+      waiting("fifth", { queuedAt: 4, after: ["open"] }),
+      waiting("sixth", { queuedAt: 5, repo: "paused" }),
+    ];
+    const there = standing(tasks, {
+      progress: new Map([["open", { is: "open" }]]),
+      running: { byRepo: new Map([["full", 1]]), byAgent: new Map() },
+      paused: { all: false, repos: new Set(["paused"]) },
+    });
+    const { begin, waits } = schedule(there, { ...limits, places: 0, perRepo: 1 }, 0);
+    expect(begin).toEqual([]);
+    expect([...waits]).toEqual([
+      ["first", { for: "place", ahead: 0 }],
+      ["second", { for: "lock", name: "x", holder: "first", is: "waiting", since: null, ahead: 0 }],
+      ["third", { for: "place", ahead: 1 }],
+      ["fourth", { for: "repo_limit", repo: "full", running: 1, ahead: 0 }],
+      ["fifth", { for: "dependency", task: "open" }],
+      ["sixth", { for: "pause", repo: "paused" }],
+    ]);
+  });
+
+  test("who has waited for long gets the slots of his repository and his agent, though they never are free at once", () => {
+    const tasks = [
+      waiting("both", { repo: "r", agent: "x" }),
+      waiting("same-repo", { repo: "r", agent: "y", queuedAt: 1 }),
+      waiting("elsewhere", { repo: "s", agent: "z", queuedAt: 2 }),
+    ];
+    const there = standing(tasks, {
+      running: { byRepo: new Map([["t", 1]]), byAgent: new Map([["x", 1]]) },
+    });
+    const one = { ...limits, perRepo: 1, perAgent: 1 };
+    expect(schedule(there, one, 3).begin).toEqual(["same-repo", "elsewhere"]);
+    const { begin, waits } = schedule(there, one, limits.ageMs);
+    expect(begin).toEqual(["elsewhere"]);
+    expect(waits.get("same-repo")).toEqual({ for: "repo_limit", repo: "r", running: 0, ahead: 0 });
+  });
+
+  test("a clock that was set back makes nobody wait for less", () => {
+    const tasks = [waiting("b", { queuedAt: 20 }), waiting("a", { queuedAt: 10 })];
+    const ages = { ...limits, places: 1, ageMs: 1 };
+    expect(schedule(standing(tasks), ages, 0).begin).toEqual(["a"]);
+  });
+});
+
+describe("how many come before", () => {
+  const holder = [held("x", "h")];
+  const none = { ...limits, places: 0 };
+
+  test.each<[string, string[], Held[], Record<string, number>]>([
+    ["writers, behind a holder", ["x", "x", "x"], holder, { t0: 0, t1: 1, t2: 2 }],
+    [
+      "readers do not wait for each other",
+      ["read:x", "read:x", "x", "read:x"],
+      holder,
+      { t0: 0, t1: 0, t2: 2, t3: 1 },
+    ],
+    [
+      "who comes first is named, and is no other",
+      ["x", "x", "read:x"],
+      [],
+      { t0: 0, t1: 0, t2: 1 },
+    ],
+    ["of readers who come first one is named", ["read:x", "read:x", "x"], [], { t2: 1 }],
+    [
+      "who waits for another lock first",
+      ["y x", "x", "x"],
+      [held("y", "h")],
+      { t0: 0, t1: 0, t2: 1 },
+    ],
+    [
+      "who waits for another lock that rests does not count",
+      ["y x", "z x", "x", "y"],
+      [held("y", "h", { active: false }), held("z", "g")],
+      { t0: 0, t1: 0, t2: 0, t3: 1 },
+    ],
+  ])("%s", (_, locks, holders, expected) => {
+    const tasks = locks.map((names, at) =>
+      waiting(`t${at}`, { queuedAt: at, locks: names.split(" ") }),
     );
+    const { waits } = schedule(standing(tasks, { held: holders }), none, 0);
+    for (const [id, ahead] of Object.entries(expected))
+      expect([id, waits.get(id)]).toEqual([id, expect.objectContaining({ ahead })]);
+  });
+
+  test("who may not begin for other reasons comes before nobody", () => {
+    const tasks = [
+      waiting("a", { locks: ["x"], after: ["open"] }),
+      waiting("b", { locks: ["x"], queuedAt: 1 }),
+      waiting("c", { queuedAt: 2 }),
+    ];
+    const there = standing(tasks, {
+      held: holder,
+      progress: new Map([["open", { is: "open" }]]),
+    });
+    const { waits } = schedule(there, none, 0);
+    expect(waits.get("b")).toMatchObject({ holder: "h", ahead: 0 });
+    expect(waits.get("c")).toEqual({ for: "place", ahead: 0 });
   });
 });

@@ -1,181 +1,154 @@
-import type { Instant, Millis } from "../scalars.ts";
-import { inTheWay, type LockClaim, type LockWish } from "./locks.ts";
+import type { Instant } from "../scalars.ts";
+import {
+  aheadFor,
+  inTheWay,
+  keepFor,
+  lockOf,
+  queueFor,
+  type Lock,
+  type LockClaim,
+} from "./locks.ts";
+import { hasRisenBy, inOrder } from "./order.ts";
+import { isFull, slotsOf, type Slots } from "./slots.ts";
+import type { Limits, Schedule, Standing, WaitReason, Waiting } from "./standing.ts";
 
-/** A task that has not begun. */
-export interface Waiting {
-  id: string;
-  /** 1 comes first. */
-  priority: number;
-  queuedAt: Instant;
-  repo: string;
-  agent: string;
-  locks: readonly LockWish[];
-  /** Ids of tasks that come first. */
-  after: readonly string[];
-}
-
-/** A task that others depend on, as far as they care. */
-export type Progress =
-  /** It has come far enough. */
-  | { is: "done" }
-  | { is: "open" }
-  /** It will not come that far by itself. `reason`: in words. */
-  | { is: "failed"; reason: string };
-
-/** A lock that a task holds. */
-export interface Held extends LockClaim {
-  name: string;
-  since: Instant;
-  /** It works towards its end, or waits for CI; false: it rests until a person acts. */
-  active: boolean;
-}
-
-export interface Limits {
-  /** How many tasks may begin now. */
-  places: number;
-  perRepo: number;
-  perAgent: number;
-  /** After so long a wait a task counts as one priority higher, and once more after as long again. */
-  ageMs: Millis;
-}
-
-export interface Standing {
-  /** In the order in which they were enqueued, or any other. */
-  waiting: readonly Waiting[];
-  held: readonly Held[];
-  /** Of those that something depends on; who is not in it is not known. */
-  progress: ReadonlyMap<string, Progress>;
-  /** Tasks that have begun and are not at rest. */
-  running: { byRepo: ReadonlyMap<string, number>; byAgent: ReadonlyMap<string, number> };
-  /** Repositories in which nothing begins; `all`: nowhere. */
-  paused: { all: boolean; repos: ReadonlySet<string> };
-}
-
-/** Why a task does not begin yet. `ahead`: how many others come before it for the same. */
-export type WaitReason =
-  | { for: "pause"; repo: string | null }
-  | { for: "dependency"; task: string }
-  | { for: "failed_dependency"; task: string; reason: string }
-  | { for: "lock"; name: string; holder: string; since: Instant | null; ahead: number }
-  | { for: "repo_limit"; running: number }
-  | { for: "agent_limit"; running: number }
-  | { for: "place"; ahead: number };
-
-export interface Schedule {
-  /** In this order; each gets all of its locks. */
-  begin: string[];
-  waits: ReadonlyMap<string, WaitReason>;
-}
+export type {
+  Held,
+  Limits,
+  Progress,
+  Schedule,
+  Standing,
+  WaitReason,
+  Waiting,
+} from "./standing.ts";
 
 /**
  * Who begins now. By priority, which rises with the wait, then by age. Locks are taken all at once or not at all, so nobody waits for one while
- * he holds another; who comes first and has to wait for a lock keeps those behind him from what he needs, so that nobody is overtaken for ever;
- * but not while that lock rests with a person.
+ * he holds another. That nobody is overtaken for ever, three of those who wait keep what they need from those behind them: who lacks only a
+ * place; who lacks a lock, but not while it rests with a person; and the first who has waited for long and lacks only a slot of his
+ * repository or agent.
  */
 export function schedule(standing: Standing, limits: Limits, now: Instant): Schedule {
-  const { progress, paused } = standing;
-  const byRepo = new Map(standing.running.byRepo);
-  const byAgent = new Map(standing.running.byAgent);
-  const holders = new Map<string, LockClaim[]>();
-  const heldBy = new Map<string, Held>();
-  for (const held of standing.held) {
-    add(holders, held.name, held);
-    heldBy.set(`${held.name}\n${held.task}`, held);
-  }
-  const reserved = new Map<string, LockClaim[]>();
-  /** How many wait for each lock so far. */
-  const queues = new Map<string, number>();
+  const { progress, paused, running } = standing;
+  const locks = heldLocks(standing.held);
+  const byRepo = new Map<string, Slots>();
+  const byAgent = new Map<string, Slots>();
   const begin: string[] = [];
   const waits = new Map<string, WaitReason>();
-  let ahead = 0;
+  let waitForPlace = 0;
+  let isSlotKept = false;
 
   for (const task of inOrder(standing.waiting, limits.ageMs, now)) {
     const why = whyNot(task);
-    if (why !== null) {
-      waits.set(task.id, why);
-      continue;
-    }
-    if (begin.length >= limits.places) {
-      waits.set(task.id, { for: "place", ahead });
-      ahead += 1;
-      // It is next for what it needs: a later one that finds a place must not take it away.
-      for (const wish of task.locks)
-        add(reserved, wish.name, { task: task.id, shared: wish.shared });
-      continue;
-    }
-    begin.push(task.id);
-    for (const { name, shared } of task.locks) add(holders, name, { task: task.id, shared });
-    count(byRepo, task.repo);
-    count(byAgent, task.agent);
+    if (why === null) begin.push(task.id);
+    else waits.set(task.id, why);
   }
   return { begin, waits };
 
+  /** Null: it begins, and has its locks and slots. */
   function whyNot(task: Waiting): WaitReason | null {
     if (paused.all) return { for: "pause", repo: null };
     if (paused.repos.has(task.repo)) return { for: "pause", repo: task.repo };
-    for (const other of task.after) {
-      const found = progress.get(other) ?? { is: "failed", reason: "it is not known" };
-      if (found.is === "failed")
-        return { for: "failed_dependency", task: other, reason: found.reason };
-      if (found.is === "open") return { for: "dependency", task: other };
+    const ownLocks = locksIn(locks, task.repo);
+    const ofRepo = slotsOf(byRepo, task.repo, running.byRepo);
+    const ofAgent = slotsOf(byAgent, task.agent, running.byAgent);
+
+    const notYet = dependencyReason(task, progress) ?? lockReason(task, ownLocks);
+    if (notYet !== null) return notYet;
+    const full = slotReason(task, ofRepo, ofAgent);
+    if (full !== null) {
+      // Else those who need only the one slot or the other could take turns at them for ever.
+      if (!isSlotKept && hasRisenBy(task, limits.ageMs, now) > 0) {
+        isSlotKept = true;
+        ofRepo.kept = 1;
+        ofAgent.kept = 1;
+        keepLocks(task, ownLocks);
+      }
+      return full;
     }
-    const lock = lockReason(task);
-    if (lock !== null) return lock;
-    const inRepo = byRepo.get(task.repo) ?? 0;
-    if (inRepo >= limits.perRepo) return { for: "repo_limit", running: inRepo };
-    const ofAgent = byAgent.get(task.agent) ?? 0;
-    if (ofAgent >= limits.perAgent) return { for: "agent_limit", running: ofAgent };
+    if (begin.length >= limits.places) {
+      keepLocks(task, ownLocks);
+      return { for: "place", ahead: waitForPlace++ };
+    }
+    for (const { name, shared } of task.locks) {
+      const claim: LockClaim = { task: task.id, shared, is: "beginning", since: null };
+      lockOf(ownLocks, name).holders.push(claim);
+    }
+    ofRepo.running += 1;
+    ofAgent.running += 1;
     return null;
   }
 
-  /** The first lock that it cannot have. While only active tasks are in its way, it keeps what it needs from those behind it. */
-  function lockReason({ id, locks }: Waiting): WaitReason | null {
-    let reason: WaitReason | null = null;
-    let mayReserve = true;
-    for (const wish of locks) {
-      const holder = inTheWay(wish, holders.get(wish.name) ?? [], id);
-      const claim = holder ?? inTheWay(wish, reserved.get(wish.name) ?? [], id);
-      if (claim === undefined) continue;
-      const held = heldBy.get(`${wish.name}\n${claim.task}`);
-      if (held !== undefined && !held.active) mayReserve = false;
-      const before = queues.get(wish.name) ?? 0;
-      queues.set(wish.name, before + 1);
-      reason ??= {
-        for: "lock",
-        name: wish.name,
-        holder: claim.task,
-        since: held?.since ?? null,
-        ahead: before,
-      };
-    }
-    if (reason !== null && mayReserve)
-      for (const { name, shared } of locks) add(reserved, name, { task: id, shared });
-    return reason;
+  function slotReason({ repo, agent }: Waiting, ofRepo: Slots, ofAgent: Slots): WaitReason | null {
+    if (isFull(ofRepo, limits.perRepo))
+      return { for: "repo_limit", repo, running: ofRepo.running, ahead: ofRepo.waiting++ };
+    if (isFull(ofAgent, limits.perAgent))
+      return { for: "agent_limit", agent, running: ofAgent.running, ahead: ofAgent.waiting++ };
+    return null;
   }
 }
 
-/** By the priority that the wait has raised, then the oldest first; ids settle what is left. */
-function inOrder(waiting: readonly Waiting[], ageMs: Millis, now: Instant): Waiting[] {
-  // A clock that was set back makes nobody younger than new.
-  const risen = ({ priority, queuedAt }: Waiting) =>
-    priority - Math.floor(Math.max(0, now - queuedAt) / ageMs);
-  return waiting
-    .map((task) => ({ task, rank: risen(task) }))
-    .toSorted(
-      (a, b) =>
-        a.rank - b.rank ||
-        a.task.queuedAt - b.task.queuedAt ||
-        (a.task.id < b.task.id ? -1 : a.task.id > b.task.id ? 1 : 0),
-    )
-    .map(({ task }) => task);
+/** By repository and name. */
+type Locks = Map<string, Map<string, Lock>>;
+
+function heldLocks(held: Standing["held"]): Locks {
+  const locks: Locks = new Map();
+  for (const { repo, name, task, shared, since, active } of held)
+    lockOf(locksIn(locks, repo), name).holders.push({
+      task,
+      shared,
+      is: active ? "holding" : "resting",
+      since,
+    });
+  return locks;
 }
 
-function add(claims: Map<string, LockClaim[]>, name: string, { task, shared }: LockClaim): void {
-  const found = claims.get(name);
-  if (found === undefined) claims.set(name, [{ task, shared }]);
-  else found.push({ task, shared });
+function locksIn(locks: Locks, repo: string): Map<string, Lock> {
+  let found = locks.get(repo);
+  if (found === undefined) locks.set(repo, (found = new Map()));
+  return found;
 }
 
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function dependencyReason({ after }: Waiting, progress: Standing["progress"]): WaitReason | null {
+  for (const task of after) {
+    const found = progress.get(task) ?? unknown;
+    if (found.is === "open") return { for: "dependency", task };
+    if (found.is === "failed") {
+      const { reason, tryThis } = found;
+      return { for: "failed_dependency", task, reason, ...(tryThis !== undefined && { tryThis }) };
+    }
+  }
+  return null;
+}
+
+const unknown = {
+  is: "failed",
+  reason: "is not known",
+  tryThis: "enqueue it, or abort this one",
+} as const;
+
+/** The first lock that it cannot have. */
+function lockReason({ id, locks: wishes }: Waiting, locks: Map<string, Lock>): WaitReason | null {
+  let reason: WaitReason | null = null;
+  let oneRests = false;
+  for (const { name, shared } of wishes) {
+    const lock = lockOf(locks, name);
+    const claim = inTheWay(lock, shared, id);
+    if (claim === null) continue;
+    const { task: holder, is, since } = claim;
+    oneRests ||= is === "resting";
+    reason ??= { for: "lock", name, holder, is, since, ahead: aheadFor(lock, shared, claim) };
+  }
+  if (reason === null) return null;
+  for (const { name, shared } of wishes) {
+    const lock = lockOf(locks, name);
+    if (!oneRests) keepFor(lock, shared, id);
+    else if (inTheWay(lock, shared, id) !== null) queueFor(lock, shared);
+  }
+  return reason;
+}
+
+/** It is next for them: a later one must not take them away. */
+function keepLocks({ id, locks: wishes }: Waiting, locks: Map<string, Lock>): void {
+  for (const { name, shared } of wishes) keepFor(lockOf(locks, name), shared, id);
 }
