@@ -2,6 +2,9 @@ import { join } from "node:path";
 import { type InstalledProgram, readProgram } from "./installed-program.ts";
 import { textOf } from "./text-of.ts";
 
+/** The variables of the environment that Amp reads. */
+export const ampVariables = ["AMP_API_KEY", "AMP_URL"];
+
 /** Asks the Amp CLI itself. */
 export function readAmpCli(
   command: string,

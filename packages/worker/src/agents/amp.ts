@@ -2,7 +2,7 @@ import type { AgentAbilities, AgentFailureKind, TurnOutcome } from "@ampx/core";
 import type { Agent, AgentEvent, AgentProbe, Turn } from "../ports.ts";
 import type { AgentDeps } from "./agent-deps.ts";
 import { runAgentProcess, type ProcessEnd } from "./agent-process.ts";
-import { ampIsSignedIn, ampProblems, readAmpCli } from "./amp-cli.ts";
+import { ampIsSignedIn, ampProblems, ampVariables, readAmpCli } from "./amp-cli.ts";
 import { ampFailureKind } from "./amp-failure.ts";
 import { writeAmpSettings } from "./amp-settings.ts";
 import { ampStream, type AmpResult } from "./amp-stream.ts";
@@ -30,7 +30,7 @@ const can: AgentAbilities = {
 /** Sourcegraph Amp by its command line, one process per turn; its threads are our sessions. */
 export function ampAgent({ config, env, redact, graceMs, now = Date.now }: AgentDeps): Agent {
   const { command: name = "amp", mode, args: furtherArgs } = config.agents.amp;
-  const environment = agentEnvironment(env, [...config.agent_env, "AMP_API_KEY", "AMP_URL"]);
+  const environment = agentEnvironment(env, [...config.agent_env, ...ampVariables]);
   // By path: an answer that was no answer is asked for again.
   const known = new Map<string, InstalledProgram>();
 

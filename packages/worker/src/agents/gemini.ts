@@ -11,7 +11,8 @@ import { failedTurn } from "./provider-failure.ts";
 import { textOf } from "./text-of.ts";
 
 const keys = ["GEMINI_API_KEY", "GOOGLE_API_KEY", "GOOGLE_APPLICATION_CREDENTIALS"];
-const variables = [
+/** The variables of the environment that Gemini reads. */
+export const geminiVariables = [
   ...keys,
   "GEMINI_MODEL",
   "GEMINI_CLI_HOME",
@@ -59,7 +60,7 @@ export function geminiAgent({
   now = Date.now,
 }: AgentDeps): Agent {
   const { command: name = "gemini", model, args: furtherArgs } = config.agents.gemini;
-  const environment = agentEnvironment(env, [...config.agent_env, ...variables]);
+  const environment = agentEnvironment(env, [...config.agent_env, ...geminiVariables]);
   // By path: an answer that was no answer is asked for again.
   const known = new Map<string, InstalledProgram>();
 

@@ -7,7 +7,7 @@ import type { Identity } from "./credentials.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where a token is looked for when no other variable is configured. */
-const tokenNames = ["AMPX_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
+export const tokenNames = ["AMPX_GITHUB_TOKEN", "GH_TOKEN", "GITHUB_TOKEN"];
 
 /**
  * Who the worker is for GitHub: the configured App, else a token of the environment, else the login of `gh`, else nobody. Throws a `UserError`
