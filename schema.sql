@@ -43,11 +43,17 @@ create table tasks (
   lease_pid integer,                      -- its process id
   lease_started text,                     -- what tells it from another process with the same id
   lease_until integer not null default 0, -- from then on another worker may take over; 0: at once
-  lease_renewed_at integer,               -- when the worker was last known to be alive
+  lease_renewed_at integer,               -- when the worker was last known to be alive; the machine's sleep is left out
   slot integer not null default 0 check (slot in (0, 1)), -- holds one of the slots for agent turns
 
   hurried_at integer,                     -- when it was last told that there is news for it, by a webhook; what is known from before may be old
-  issue integer                           -- number of the issue that it is for
+  issue integer,                          -- number of the issue that it is for
+
+  priority integer not null default 5,    -- 1 comes first, 9 last
+  ticket_id text,                         -- names its ticket among those of the repository; null: none, or another task has it now
+  ticket text check (ticket is null or json_valid(ticket)), -- TicketTerms: locks, dependencies and more
+  waits_turn integer not null default 0 check (waits_turn in (0, 1)), -- begins, or goes on with its locks, when the schedule lets it
+  working_agent text not null default ''  -- who works on it now; another than `agent` when that one's provider refuses for long
 ) strict;
 
 create unique index tasks_short_id on tasks (short_id);
@@ -59,7 +65,10 @@ create index tasks_by_repo on tasks (repo, status, id);
 create index tasks_by_creator on tasks (created_by, status, id);
 create index tasks_by_creator_and_repo on tasks (created_by, repo, status, id);
 -- Claims: the oldest task that is due is found within the index.
-create index tasks_due on tasks (needs_slot, id, wake_at, lease_until) where wake_at is not null;
+create index tasks_due on tasks (needs_slot, priority, id, wake_at, lease_until) where wake_at is not null and waits_turn = 0;
+create index tasks_waiting on tasks (waits_turn, lease_until) where waits_turn = 1;
+-- A ticket is worked on once. One that is enqueued again after its end is taken from the task before.
+create unique index tasks_ticket on tasks (repo, ticket_id) where ticket_id is not null;
 create index tasks_wake on tasks (wake_at) where wake_at is not null;
 create index tasks_leased on tasks (lease_worker, lease_until, slot) where lease_worker is not null;
 -- Tasks whose change may be open, among very many that are merged.
@@ -85,6 +94,33 @@ create trigger tasks_recounted after update of status on tasks when old.status <
   insert into task_counts (repo, created_by, status, count) values (new.repo, new.created_by, new.status, 1)
     on conflict do update set count = count + 1;
 end;
+
+-- Named locks that tasks hold, a row each: taken by the claim that lets a task begin, so derived from `started`, `locks_taken`, `locks_released`
+-- and the ends of tasks.
+create table locks (
+  task_id text not null references tasks (id),
+  repo text not null,                     -- locks of other repositories are others
+  name text not null,                     -- without `read:`
+  shared integer not null check (shared in (0, 1)), -- others may share it
+  since integer not null,                 -- when it was taken
+  primary key (repo, name, task_id)
+) strict, without rowid;
+
+create unique index locks_exclusive on locks (repo, name) where shared = 0;
+create index locks_by_task on locks (task_id);
+
+create trigger locks_are_shared_or_not before insert on locks
+when exists (select 1 from locks where repo = new.repo and name = new.name and task_id <> new.task_id and (shared = 0 or new.shared = 0)) begin
+  select raise(abort, 'another task holds the lock');
+end;
+
+-- Where nothing begins, and no turn of an agent: a repository each, or all of them.
+create table pauses (
+  repo text not null primary key,         -- empty: everywhere
+  by text not null,                       -- login name of whoever said so
+  at integer not null,                    -- since when
+  until_restart integer not null check (until_restart in (0, 1)) -- ends when the server starts again
+) strict, without rowid;
 
 -- Everything that happened. The truth: append-only, and each task's state can be folded from it again.
 create table events (

@@ -50,9 +50,19 @@ describe("the commands", { timeout: 90_000 }, () => {
     const made = await ada.ampx(["init", "shop"]);
     expect(made).toMatchObject({ code: 0, stderr: "" });
     expect(made.stdout).toContain(
-      `✓ project shop made in ${ada.folder}/shop: repo.git, ci.sh, ampx.yaml, README.md`,
+      `✓ project shop made in ${ada.folder}/shop: repo.git, ci.sh, ampx.yaml, README.md, sample-ticket.yaml, .ampx/ticket.schema.json, backlog`,
     );
     const project = join(ada.folder, "shop");
+    expect(made.stdout).toContain(`copy ${project}/sample-ticket.yaml`);
+    const [comment = ""] = (await readFile(join(project, "sample-ticket.yaml"), "utf8")).split(
+      "\n",
+    );
+    const schema = join(project, comment.replace(/^.*\$schema=/, ""));
+    expect(JSON.parse(await readFile(schema, "utf8"))).toMatchObject({ title: "ampx ticket" });
+    expect(await readdir(join(project, "backlog"))).toEqual([]);
+    expect(await ada.ampx(["validate", join(project, "sample-ticket.yaml")])).toMatchObject({
+      code: 0,
+    });
     expect((await stat(join(project, "ci.sh"))).mode & 0o111).not.toBe(0);
     expect(await readFile(join(project, "ampx.yaml"), "utf8")).toContain("#max_attempts: 5");
     expect((await stat(join(project, "repo.git/hooks/post-receive"))).mode & 0o111).not.toBe(0);

@@ -1,4 +1,5 @@
 import { startApi, type RunningApi } from "@ampx/api";
+import { looseRules } from "@ampx/store";
 import type { GitHubWorld } from "./github-world.ts";
 
 const webhookSecret = "what-only-github-knows";
@@ -23,7 +24,9 @@ export async function hearingApi({ store, github, home }: GitHubWorld): Promise<
         fallbacks: [],
         maxUsd: undefined,
         maxTokens: undefined,
+        ticketBranches: "ampx",
       },
+      schedule: { rules: looseRules, slots: 3 },
       dayCaps: { usd: null, tokens: null },
       githubUrl: github.url,
       webhookSecret,

@@ -94,6 +94,8 @@ export function simulatedTime(github: FakeGitHub): SimulatedTime {
           },
         },
         clock: { ...clock, sleep: (_ms, signal) => passToNext(signal) },
+        // This worker is awake whenever time passes.
+        vigil: { since: 0, look: () => ({ wasAway: false, isSetBack: false }) },
         inbox: {
           ...deps.inbox,
           async run(signal) {

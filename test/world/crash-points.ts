@@ -6,8 +6,8 @@ import type { WorkerDeps } from "@ampx/worker";
 export type Reach = (point: string) => void | Promise<void>;
 
 /**
- * A worker whose every append and every call of a port is a point to be killed at: `append <event>` and `<port>.<verb>`, each
- * with `before` and `after`, and `agent.runTurn during` once the agent has said something. Derived from what is called, so a
+ * A worker whose every append and every call of a port is a point to be killed at: `append <event>`, `request <event>` and `<port>.<verb>`, each
+ * with `before` and `after`, `claim in turn after` and `agent.runTurn during` once the agent has said something. Derived from what is called, so a
  * new event or a new verb is a new point without anybody adding it.
  */
 export function withCrashPoints(deps: WorkerDeps, reach: Reach): WorkerDeps {
@@ -15,6 +15,20 @@ export function withCrashPoints(deps: WorkerDeps, reach: Reach): WorkerDeps {
     ...deps,
     store: new Proxy(deps.store, {
       get(store, key) {
+        const claim: typeof store.claim = async (request) => {
+          const claimed = await store.claim(request);
+          // It holds its locks, and no event says so yet.
+          if (claimed?.isItsTurn === true) await reach("claim in turn after");
+          return claimed;
+        };
+        if (key === "claim") return claim;
+        const request: typeof store.request = async (id, event, ...rest) => {
+          await reach(`request ${event.type} before`);
+          const result = await store.request(id, event, ...rest);
+          if (result.is === "appended") await reach(`request ${event.type} after`);
+          return result;
+        };
+        if (key === "request") return request;
         if (key !== "append") {
           const value: unknown = Reflect.get(store, key, store);
           return typeof value === "function" ? value.bind(store) : value;

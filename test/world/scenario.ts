@@ -13,6 +13,8 @@ export interface Scenario {
   budget?: { maxAttempts?: number; maxAgentMs?: number; deadline?: number | null };
   /** Agents that may take over. */
   fallbacks?: string[];
+  /** Named locks that it needs. */
+  locks?: string[];
   env?: NodeJS.ProcessEnv;
   /**
    * What people and the world do while it runs: each deed is done once, when its moment has come. Told by the state alone, so
@@ -96,6 +98,28 @@ export const scenarios: Scenario[] = [
       },
     ],
     ends: "needs_review",
+  },
+  {
+    name: "its locks are taken away during a turn, so it takes them again before the next",
+    locks: ["answers", "read:rest"],
+    world: { turns: Array.from({ length: 4 }, () => [untilDone, ...corrects]) },
+    deeds: [
+      {
+        when: ({ state }) =>
+          state.phase.name === "coding" && state.phase.turn !== null && state.locks.length > 0,
+        deed: async (world, id) => {
+          await world.request(id, {
+            type: "locks_released",
+            at: Date.now(),
+            by: "kim",
+            reason: "another needs them",
+          });
+          await done(world);
+        },
+      },
+      { when: phase("ready"), deed: ask("merge_requested") },
+    ],
+    ends: "merged",
   },
   {
     name: "no attempt is left",

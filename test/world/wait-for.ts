@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-const patienceMs = 40_000;
-
-/** Asks until the answer is neither undefined nor false; fails after 40 s, saying what was waited for. */
+/** Asks until the answer is neither undefined nor false; fails after 40 s, or as said, telling what was waited for. */
 export async function waitFor<T>(
   what: string,
   ask: () => T | undefined | Promise<T | undefined>,
+  patienceMs = 40_000,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + patienceMs;
   for (;;) {

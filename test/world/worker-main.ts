@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createRedactor, loadConfig, homePaths } from "@ampx/core";
 import { openStore } from "@ampx/store";
-import { composeWorker, work } from "@ampx/worker";
+import { composeWorker, keepOrder, type OrderDeps, work } from "@ampx/worker";
 import { holdAt, killAt, traceTo, withCrashPoints } from "./crash-points.ts";
+import { shiftedClock } from "./shifted-clock.ts";
 import { withTroubles } from "./troubles.ts";
 
 // A worker of a test world: the real one, put together as `ampx serve` does it, with points to be killed at.
@@ -21,6 +23,7 @@ const deps = await composeWorker({
   env,
   store,
   redact,
+  ...(env["WORLD_CLOCK"] !== undefined && { clock: shiftedClock(env["WORLD_CLOCK"]) }),
 });
 // Tests do not wait for what people would.
 const { policyFor } = deps;
@@ -36,12 +39,18 @@ const stop = new AbortController();
 process.on("SIGTERM", () => stop.abort());
 process.on("disconnect", () => stop.abort());
 process.send?.("ready");
-await Promise.all([
-  work(withCrashPoints(withTroubles(deps, env), reachOf(env)), stop.signal),
-  deps.inbox.run(stop.signal),
-]);
+const pointed = withCrashPoints(withTroubles(deps, env), reachOf(env));
+await Promise.all([work(pointed, stop.signal), inOrder(pointed), deps.inbox.run(stop.signal)]);
 // An open channel would keep the process.
 process.disconnect();
+
+/** As `runWorker` does it, and more often. */
+async function inOrder(of: OrderDeps): Promise<void> {
+  while (!stop.signal.aborted) {
+    await keepOrder(of).catch(console.error);
+    await sleep(100, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+}
 
 function reachOf(world: NodeJS.ProcessEnv) {
   const { WORLD_TRACE, WORLD_KILL_AT, WORLD_KILL_NTH, WORLD_HOLD_AT, WORLD_HOLD_UNTIL } = world;

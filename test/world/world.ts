@@ -3,7 +3,15 @@ import { chmod, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Budget, createRedactor, homePaths, type RequestEvent, type TaskId } from "@ampx/core";
+import {
+  type Budget,
+  createRedactor,
+  homePaths,
+  type RequestEvent,
+  type TaskId,
+  type TicketTerms,
+  usualPriority,
+} from "@ampx/core";
 import { openStore, type Store, type TaskRow } from "@ampx/store";
 import { installHook } from "@ampx/worker";
 import { execa } from "execa";
@@ -23,7 +31,13 @@ export interface World extends AsyncDisposable {
   createTask(
     budget?: Partial<Budget>,
     prompt?: string,
-    more?: { allow?: string[]; fallbacks?: string[]; agent?: string },
+    more?: {
+      allow?: string[];
+      fallbacks?: string[];
+      agent?: string;
+      priority?: number;
+      ticket?: Partial<TicketTerms> & { id: string };
+    },
   ): Promise<TaskId>;
   request(id: TaskId, event: RequestEvent): Promise<void>;
   startWorker(env?: NodeJS.ProcessEnv): Promise<WorkerProcess>;
@@ -149,9 +163,9 @@ export async function makeWorld({
     async createTask(
       budget = {},
       prompt = "Answer with 42.",
-      { agent = "scripted", ...more } = {},
+      { agent = "scripted", priority, ticket, ...more } = {},
     ) {
-      const id = `01ARZ3NDEKTSV4RRFFQ69G5F${String(tasks++).padStart(2, "0")}`;
+      const id = `01ARZ3NDEKTSV4RRFFQ69G5${String(tasks++).padStart(3, "0")}`;
       const task = {
         id,
         repo,
@@ -162,6 +176,8 @@ export async function makeWorld({
         agent,
         createdBy: "kim",
         createdAt: Date.now(),
+        ...(priority !== undefined && priority !== usualPriority && { priority }),
+        ...(ticket !== undefined && { ticket: { ...noTerms, ...ticket } }),
       };
       const full = { maxAttempts: 5, maxAgentMs: 600_000, deadline: null, ...budget };
       await store.createTask({ type: "task_created", at: Date.now(), task, budget: full, ...more });
@@ -212,6 +228,8 @@ export async function makeWorld({
     },
   };
 }
+
+const noTerms = { digest: "", locks: [], dependencies: [], tags: [], protectedPaths: [] };
 
 const ciRunner = join(import.meta.dirname, "../../packages/worker/src/local-ci/main.ts");
 

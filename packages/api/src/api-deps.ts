@@ -1,5 +1,5 @@
 import type { Instant, Left, Millis, TaskDefaults, TaskId } from "@ampx/core";
-import type { Store } from "@ampx/store";
+import type { ScheduleRules, Store } from "@ampx/store";
 
 /** What the API works with; chosen once, where the process starts. */
 export interface ApiDeps {
@@ -14,6 +14,8 @@ export interface ApiDeps {
   user: string;
   repositories: Repositories;
   defaults: TaskDefaults;
+  /** By which rules tasks begin, and how many agent turns may run at once. */
+  schedule: { rules: ScheduleRules; slots: number };
   /** What all tasks together may use in a day, to be told to people. */
   dayCaps: Left;
   /** The GitHub that tasks are on; to be told to people. */

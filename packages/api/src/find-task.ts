@@ -4,8 +4,12 @@ import type { Request } from "express";
 import { ProblemError } from "./problem.ts";
 
 /** The task that the path names by its full id, its short id or as much of it as names no other. */
-export async function findTask(req: Request, store: Store): Promise<TaskRow> {
-  const text = String(req.params["id"]);
+export function findTask(req: Request, store: Store): Promise<TaskRow> {
+  return findTaskBy(String(req.params["id"]), store);
+}
+
+/** The same for a task that is named elsewhere in a request. */
+export async function findTaskBy(text: string, store: Store): Promise<TaskRow> {
   const ids = /^[0-9a-z]{1,26}$/i.test(text) ? await store.resolveTaskId(text) : [];
   const [id, ...others] = ids;
   if (id === undefined) throw notFound();

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AgentAbilities, CreatedTask, Problem, UserError } from "@ampx/core";
-import { openStore, type Store } from "@ampx/store";
+import { looseRules, openStore, type Store } from "@ampx/store";
 import type { ApiDeps } from "./api-deps.ts";
 import { newTaskId } from "./new-task-id.ts";
 import { startApi, type RunningApi } from "./start-api.ts";
@@ -68,7 +68,9 @@ export async function startTestApi(overrides: Partial<ApiDeps> = {}): Promise<Ap
       fallbacks: [],
       maxUsd: undefined,
       maxTokens: undefined,
+      ticketBranches: "ampx",
     },
+    schedule: { rules: looseRules, slots: 3 },
     dayCaps: { usd: null, tokens: null },
     githubUrl: "https://github.com",
     webhookSecret: null,

@@ -1,4 +1,7 @@
 export type { ApiDeps, ApiLogger, Repositories } from "./api-deps.ts";
+export { backlogOwner } from "./backlog/backlog-owner.ts";
+export { takeTickets } from "./backlog/take-tickets.ts";
+export { type BacklogWatch, watchBacklogs } from "./backlog/watch-backlogs.ts";
 export { createApi } from "./create-api.ts";
 export { newTaskId } from "./new-task-id.ts";
 export { openApi } from "./open-api.ts";

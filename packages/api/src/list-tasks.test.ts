@@ -29,7 +29,12 @@ it("filters by status, repository and maker, and counts what fits", async () => 
     { repo: "/repos/a", created_by: "bob" },
   ]);
   expect((await list(at, "?status=queued,running&limit=2")).total).toBe(3);
-  expect(await list(at, "?status=success")).toEqual({ tasks: [], total: 0, next_cursor: null });
+  expect(await list(at, "?status=success")).toEqual({
+    tasks: [],
+    total: 0,
+    next_cursor: null,
+    pauses: [],
+  });
 });
 
 it("ends a walk whose last page is full", async () => {

@@ -4,8 +4,12 @@ import { invalidField, ProblemError } from "./problem.ts";
 import { readJsonBody } from "./read-json-body.ts";
 
 /** The body, or a refusal that names each field that is wrong, and never quotes what it held. */
-export async function parseBody<T>(req: IncomingMessage, schema: z.ZodType<T>): Promise<T> {
-  return parse(schema, await readJsonBody(req));
+export async function parseBody<T>(
+  req: IncomingMessage,
+  schema: z.ZodType<T>,
+  maxBytes?: number,
+): Promise<T> {
+  return parse(schema, await readJsonBody(req, maxBytes));
 }
 
 /** The query, or a refusal that names each parameter that is wrong. */

@@ -5,10 +5,13 @@ import { readBody } from "./read-body.ts";
 /** Bodies are small: the longest prompt, escaped, and room for the rest. */
 const maxBodyBytes = 1024 * 1024;
 
-/** The value of a JSON body. A form or a plain text, which any web page may send without asking, is none. */
-export async function readJsonBody(req: IncomingMessage): Promise<unknown> {
+/** The value of a JSON body of at most so many bytes. A form or a plain text, which any web page may send without asking, is none. */
+export async function readJsonBody(
+  req: IncomingMessage,
+  maxBytes = maxBodyBytes,
+): Promise<unknown> {
   checkJson(req);
-  return parseJson(await readBody(req, { max: maxBodyBytes, drained: 16 * maxBodyBytes }));
+  return parseJson(await readBody(req, { max: maxBytes, drained: 16 * maxBytes }));
 }
 
 /** The value of a body's bytes. */

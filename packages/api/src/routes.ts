@@ -2,13 +2,18 @@ import { openApi } from "./open-api.ts";
 import type { Route } from "./route.ts";
 import { changeTask } from "./routes/change-task.ts";
 import { createTask } from "./routes/create-task.ts";
+import { enqueue } from "./routes/enqueue.ts";
 import { followEvents, followTaskEvents } from "./routes/follow-events.ts";
 import { listTasks } from "./routes/list-tasks.ts";
+import { pauseWork, resumeWork } from "./routes/pause-work.ts";
 import { readHealth } from "./routes/read-health.ts";
+import { readLocks } from "./routes/read-locks.ts";
 import { readLogs } from "./routes/read-logs.ts";
 import { readStats } from "./routes/read-stats.ts";
 import { readStatus } from "./routes/read-status.ts";
 import { readTask } from "./routes/read-task.ts";
+import { readWhy } from "./routes/read-why.ts";
+import { releaseLocks } from "./routes/release-locks.ts";
 import { takeWebhook } from "./routes/take-webhook.ts";
 import { sendJson } from "./send.ts";
 
@@ -26,12 +31,18 @@ const readOpenApi: Route = {
 /** All that the API can do. */
 export const routes: Route[] = [
   createTask,
+  enqueue,
   listTasks,
   readTask,
   changeTask,
+  readWhy,
   readLogs,
   followTaskEvents,
   followEvents,
+  readLocks,
+  releaseLocks,
+  pauseWork,
+  resumeWork,
   readStatus,
   readStats,
   readHealth,

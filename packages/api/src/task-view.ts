@@ -12,6 +12,7 @@ import {
   taskTitle,
   type TaskView,
   trajectoryOf,
+  usualPriority,
 } from "@ampx/core";
 import type { StoredEvent, TaskRow } from "@ampx/store";
 import { usedView } from "./used-view.ts";
@@ -28,6 +29,9 @@ export function taskView(row: TaskRow): TaskView {
     branch: task.branch,
     title: taskTitle(state),
     issue: issueOf(task),
+    priority: task.priority ?? usualPriority,
+    ticket: ticketOf(task),
+    locks: state.locks,
     status: row.status,
     phase: state.phase.name,
     agent: state.agent,
@@ -78,6 +82,13 @@ export function taskDetail(row: TaskRow, history: StoredEvent[], first: StoredEv
     asks: openAsks(state),
     requests,
     review_comments: reviewComments(state),
+    overlaps: state.overlaps.map(({ task: id, title, files, conflicts }) => ({
+      id,
+      short_id: shortId(id),
+      title,
+      files,
+      conflicts,
+    })),
     worktree: worktreeOf([...first, ...history]),
     history: history.map(eventView),
   };
@@ -90,6 +101,12 @@ export function eventView({ id, taskId, seq, event }: StoredEvent): EventView {
 
 function issueOf({ repo, issue }: Task): TaskView["issue"] {
   return issue === undefined ? null : { number: issue, url: issueUrl(repo, issue) };
+}
+
+function ticketOf({ ticket }: Task): TaskView["ticket"] {
+  if (ticket === undefined) return null;
+  const { id, locks, dependencies, tags, estimateMinutes = null } = ticket;
+  return { id, locks, dependencies, tags, estimate_min: estimateMinutes };
 }
 
 /** An agent that asks for leave waits for a person, though its turn runs. */

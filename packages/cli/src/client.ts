@@ -2,15 +2,24 @@ import type {
   ChangeTask,
   CreatedTask,
   CreateTask,
+  EnqueuedTickets,
+  EnqueueTickets,
   EventView,
+  LockList,
   LogLine,
   LogPage,
   LogStream,
+  Pauses,
+  PauseWork,
+  ReleasedLocks,
+  ReleaseLocks,
+  ResumeWork,
   ServerStatus,
   Stats,
   TaskDetail,
   TaskList,
   TaskStatus,
+  Why,
 } from "@ampx/core";
 import { UserError } from "@ampx/core/user-error";
 import { findServer, readToken } from "./find-server.ts";
@@ -46,6 +55,7 @@ export interface LogFilter {
 export interface Client {
   readonly url: string;
   createTask(task: CreateTask, idempotencyKey: string): Promise<CreatedTask>;
+  enqueue(tickets: EnqueueTickets): Promise<EnqueuedTickets>;
   listTasks(filter: TaskFilter, signal?: AbortSignal): Promise<TaskList>;
   readTask(id: string, signal?: AbortSignal): Promise<TaskDetail>;
   changeTask(id: string, change: ChangeTask): Promise<void>;
@@ -56,7 +66,14 @@ export interface Client {
   followTask(id: string, after: number, signal: AbortSignal): AsyncIterable<EventView | undefined>;
   /** The same of all tasks, from now on. */
   followAll(signal: AbortSignal): AsyncIterable<EventView | undefined>;
-  status(): Promise<ServerStatus>;
+  status(signal?: AbortSignal): Promise<ServerStatus>;
+  /** Why a task is not further than it is. */
+  why(id: string): Promise<Why>;
+  /** Locks that are held or waited for, of all repositories or one. */
+  locks(repo?: string): Promise<LockList>;
+  releaseLocks(which: ReleaseLocks): Promise<ReleasedLocks>;
+  pause(work: PauseWork): Promise<Pauses>;
+  resume(work: ResumeWork): Promise<Pauses>;
   stats(filter: StatsFilter): Promise<Stats>;
 }
 
@@ -76,6 +93,7 @@ export async function connect(home: string, version: string): Promise<Client> {
         body,
         headers: { "idempotency-key": key },
       }),
+    enqueue: (body) => apiRequest(address, { method: "POST", path: "/tickets", body }),
     listTasks: (filter, signal) => get(`/tasks${query(taskQuery(filter))}`, signal),
     readTask: (id, signal) => get(task(id), signal),
     changeTask: (id, body) => apiRequest(address, { method: "PATCH", path: task(id), body }),
@@ -84,7 +102,12 @@ export async function connect(home: string, version: string): Promise<Client> {
     followTask: (id, after, signal) =>
       taskEvents(again, `${task(id)}/events${query({ after })}`, signal),
     followAll: (signal) => taskEvents(again, "/events", signal),
-    status: () => get("/status"),
+    status: (signal) => get("/status", signal),
+    why: (id) => get(`${task(id)}/why`),
+    locks: (repo) => get(`/locks${query({ repo })}`),
+    releaseLocks: (body) => apiRequest(address, { method: "POST", path: "/locks/release", body }),
+    pause: (body) => apiRequest(address, { method: "POST", path: "/pause", body }),
+    resume: (body) => apiRequest(address, { method: "POST", path: "/resume", body }),
     stats: ({ since, by }) => get(`/stats${query({ since, by })}`),
   };
 }

@@ -87,6 +87,21 @@ export function budgetOf(flags: {
   };
 }
 
+const durationUnits: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A duration such as `90s`, `30m` or `2h`, in milliseconds. */
+export function durationFlag(name: string, description: string) {
+  const parse = async (input: string): Promise<number> => {
+    const [, count, unit = ""] = /^(\d{1,6})([smh])$/.exec(input.trim()) ?? [];
+    if (count !== undefined) return Number(count) * (durationUnits[unit] ?? 0);
+    throw new UserError(
+      `--${name} is ${JSON.stringify(input)}, not a duration such as 90s, 30m or 2h`,
+      { kind: "invalid", tryThis: `--${name} 30m` },
+    );
+  };
+  return custom<number>({ description, parse, helpValue: "<time>" })();
+}
+
 function numberFlag(
   name: string,
   { min, max, whole }: { min: number; max: number; whole: boolean },

@@ -5,7 +5,8 @@ import { aloneInstallation, type Installation } from "./installation.ts";
 import { defaultPolicy } from "./policy.ts";
 import type { TaskEvent } from "./task-event.ts";
 import { created } from "./task-fixture.ts";
-import type { Budget, TaskState } from "./task-state.ts";
+import type { TaskState } from "./task-state.ts";
+import type { Budget } from "./task.ts";
 import { nothingUsed } from "./used.ts";
 
 const minute = 60_000;

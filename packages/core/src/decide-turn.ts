@@ -6,7 +6,8 @@ import type { Policy } from "./policy.ts";
 import { whyStuck } from "./progress.ts";
 import type { Instant, Millis } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
-import type { Budget, BudgetChange, Phase, TaskState } from "./task-state.ts";
+import type { Phase, TaskState } from "./task-state.ts";
+import type { Budget, BudgetChange } from "./task.ts";
 import { allTokens, leftOf } from "./used.ts";
 
 type Coding = Extract<Phase, { name: "coding" }>;

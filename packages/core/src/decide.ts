@@ -3,12 +3,13 @@ import { decideTurn, granted, raised } from "./decide-turn.ts";
 import { aloneInstallation, type Installation } from "./installation.ts";
 import { mergeable } from "./mergeable.ts";
 import type { Policy } from "./policy.ts";
+import { locksOf, waitsItsTurn } from "./projection.ts";
 import { mergedByHand, startsReview } from "./review.ts";
 import type { Instant, Millis, Sha } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { Phase, PhaseName, TaskState } from "./task-state.ts";
 import type { Left } from "./used.ts";
-import { notGreen, restReason } from "./waiting.ts";
+import { itsTurn, notGreen, restReason } from "./waiting.ts";
 
 export type Action =
   /** Nothing to do in the world: the event follows from the state. */
@@ -38,14 +39,22 @@ export type Action =
   /** Not before `until`; null: not before somebody asks for something. */
   | { do: "wait"; until: Instant | null; reason: string };
 
-/** What to do next is a function of where the task is, so that a crashed worker goes on by asking again. */
+/**
+ * What to do next is a function of where the task is, so that a crashed worker goes on by asking again. `isItsTurn`: the schedule lets it begin, or
+ * take its locks again.
+ */
 export function decide(
   state: TaskState,
   now: Instant,
   policy: Policy,
   installation: Installation = aloneInstallation,
+  isItsTurn = true,
 ): Action {
-  return answerRequest(state, now) ?? proceed(state, now, policy, installation);
+  return (
+    answerRequest(state, now) ??
+    takeTurn(state, now, isItsTurn) ??
+    proceed(state, now, policy, installation)
+  );
 }
 
 /** What people asked for and said comes first, where the phase allows it; otherwise it waits for a phase that does. */
@@ -111,6 +120,19 @@ const ofWorktree = new Set<PhaseName>([
   "rebasing",
 ]);
 
+/** Who may begin is not for one task to say: its locks are its own from the moment at which it was claimed. */
+function takeTurn(state: TaskState, at: Instant, isItsTurn: boolean): Action | undefined {
+  if (!waitsItsTurn(state)) return undefined;
+  if (!isItsTurn) return { do: "wait", until: null, reason: itsTurn };
+  const locks = [...locksOf(state)];
+  if (state.phase.name === "coding")
+    return { do: "record", event: { type: "locks_taken", at, locks } };
+  return {
+    do: "record",
+    event: { type: "started", at, ...(locks.length > 0 && { locks }) },
+  };
+}
+
 function proceed(
   state: TaskState,
   now: Instant,
@@ -120,7 +142,7 @@ function proceed(
   const { phase } = state;
   switch (phase.name) {
     case "queued":
-      return { do: "record", event: { type: "started", at: now } };
+      throw new Error("a task begins in its turn");
     case "preparing":
       return { do: "prepare" };
     case "coding":
@@ -132,7 +154,7 @@ function proceed(
     case "preflighting":
       return { do: "preflight", commit: phase.commit };
     case "unchanged":
-      return explain(state, phase, now, policy);
+      return explain(state, phase, now, policy, installation);
     case "pushing":
       return phase.started
         ? { do: "push", commit: phase.commit, expected: state.pushed }
@@ -141,10 +163,10 @@ function proceed(
             event: { type: "push_started", at: now, commit: phase.commit, expected: state.pushed },
           };
     case "awaiting_ci":
-      return awaitCi(phase, now, policy);
+      return awaitCi(phase, now, policy, installation);
     case "diagnosing":
       return (
-        (phase.asksBase ? askOfBase(state, phase.since, now, policy) : undefined) ?? {
+        (phase.asksBase ? askOfBase(state, phase.since, now, policy, installation) : undefined) ?? {
           do: "diagnose",
           sha: phase.sha,
         }
@@ -176,13 +198,14 @@ function explain(
   { said, since }: Extract<Phase, { name: "unchanged" }>,
   now: Instant,
   policy: Policy,
+  installation: Installation,
 ): Action {
   const giveUp = (reason: "blocked" | "done_already" | "no_change"): Action => ({
     do: "record",
     event: { type: "gave_up", at: now, reason, detail: said },
   });
   if (state.failure !== null) return giveUp("blocked");
-  const ask = askOfBase(state, since, now, policy);
+  const ask = askOfBase(state, since, now, policy, installation);
   if (ask !== undefined) return ask;
   const { sha, is } = state.baseVerdict ?? { sha: null, is: "unknown" };
   if (sha !== state.base || is === "unknown") return giveUp("no_change");
@@ -195,15 +218,17 @@ function askOfBase(
   since: Instant,
   now: Instant,
   policy: Policy,
+  installation: Installation,
 ): Action | undefined {
   if (!policy.checksBase || base === null || baseVerdict?.sha === base) return undefined;
-  return { do: "judge_base", sha: base, overdue: now - since > policy.ciTimeoutMs };
+  return { do: "judge_base", sha: base, overdue: isOverdue(since, now, policy, installation) };
 }
 
 function awaitCi(
   phase: Extract<Phase, { name: "awaiting_ci" }>,
   now: Instant,
   policy: Policy,
+  installation: Installation,
 ): Action {
   const { sha, errors } = phase;
   if (errors !== null) {
@@ -217,5 +242,15 @@ function awaitCi(
     if (!errors.rerun) return { do: "rerun_ci", sha };
   }
   // Overdue still means one more look: CI may have finished while no worker was running.
-  return { do: "read_ci", sha, overdue: now - phase.since > policy.ciTimeoutMs };
+  return { do: "read_ci", sha, overdue: isOverdue(phase.since, now, policy, installation) };
+}
+
+/** Time in which nobody could look does not count: CI of this machine slept as well, or was ended with the server. */
+function isOverdue(
+  since: Instant,
+  now: Instant,
+  { ciTimeoutMs }: Policy,
+  { lookingSince }: Installation,
+): boolean {
+  return now - Math.max(since, lookingSince) > ciTimeoutMs;
 }

@@ -1,6 +1,7 @@
 import { baseName } from "./base-name.ts";
 import { laneWords } from "./lane/lane.ts";
 import { oneLine } from "./one-line.ts";
+import { overlapText } from "./overlap/overlap-text.ts";
 import { outcomeWords } from "./projection.ts";
 import { namesOf } from "./tamper/finding.ts";
 import type { TaskEvent } from "./task-event.ts";
@@ -36,11 +37,21 @@ export function eventText(event: TaskEvent): string {
     case "request_refused":
       return `cannot ${event.request}: ${line(event.reason)}`;
     case "started":
-      return "started";
+      return `started${withLocks(event.locks ?? [])}`;
+    case "locks_taken":
+      return `goes on${withLocks(event.locks)}`;
+    case "locks_released":
+      return `${event.by ?? "ampx"} takes its locks away: ${line(event.reason)}`;
+    case "ticket_changed":
+      return `${event.by} changed its ticket`;
     case "issue_read":
       return `the issue: ${line(event.title)}`;
     case "prepared":
       return `worktree ${event.worktree} at ${short(event.head)}`;
+    case "overlaps_found":
+      return event.others.length === 0
+        ? "no other task changes the same files any more"
+        : `the same files are changed by ${line(event.others.map(overlapText).join("; "))}`;
     case "turn_started":
       return event.resumed ? "agent's turn, in the same session" : "agent's turn, in a new session";
     case "session_opened":
@@ -163,6 +174,12 @@ function usageText({
       : `$${usd.toFixed(4)}${source === "priced" ? " by the config's prices" : ""}`,
   ];
   return `used ${parts.join(", ")}`;
+}
+
+function withLocks(locks: readonly string[]): string {
+  return locks.length === 0
+    ? ""
+    : `, with ${locks.length === 1 ? "the lock" : "the locks"} ${line(locks.join(", "))}`;
 }
 
 function allowed(rules: readonly string[]): string {

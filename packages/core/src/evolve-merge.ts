@@ -87,7 +87,7 @@ export function evolveMerge(state: TaskState, event: MergeEvent): TaskState {
       const { received } = state.reviews;
       const next = request(to(state, { name: "merged", sha, at: event.at }), { merge: null });
       // What was still to be said comes too late.
-      return { ...next, reviews: { ...noReviews, received } };
+      return { ...next, locks: [], reviews: { ...noReviews, received } };
     }
   }
 }

@@ -133,6 +133,7 @@ function turnEnded(state: TaskState, event: Extract<TaskEvent, { type: "turn_end
   return {
     ...next,
     reviews: { ...reviews, open: reviews.open.map((one) => ({ ...one, told: true })) },
+    overlaps: next.overlaps.map((one) => ({ ...one, told: true })),
     capReached: cap ?? null,
     spent: { ...next.spent, attempts: attempt.number },
     attempts: [...state.attempts.map(withoutOldTitles), attempt],

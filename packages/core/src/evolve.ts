@@ -6,7 +6,9 @@ import { evolveMerge } from "./evolve-merge.ts";
 import { evolvePush } from "./evolve-push.ts";
 import { diagnosed, preflightJudged } from "./evolve-red.ts";
 import { evolveReview } from "./evolve-review.ts";
+import { evolveTicket } from "./evolve-ticket.ts";
 import { evolveTurn, permissionAnswered } from "./evolve-turn.ts";
+import { knownOverlaps } from "./overlap/overlap.ts";
 import { isAtRest } from "./projection.ts";
 import { noReviews } from "./review.ts";
 import { awaitingCi, impossible, inPhase, noteAttempt, request, to } from "./state-change.ts";
@@ -26,6 +28,7 @@ export function begin(event: Created): TaskState {
     spent: { attempts: 0, turns: 0, agentMs: 0, usage: nothingUsed },
     requests: { abort: null, merge: null, words: [], attach: null },
     phase: { name: "queued" },
+    locks: [],
     agent: event.task.agent,
     fallbacks: event.fallbacks ?? [],
     capReached: null,
@@ -44,6 +47,7 @@ export function begin(event: Created): TaskState {
     held: null,
     allowed: event.allow ?? [],
     approach: { after: 0, fresh: false },
+    overlaps: [],
     attempts: [],
   };
 }
@@ -79,7 +83,11 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
 
     case "started":
       inPhase(state, "queued");
-      return to(state, { name: "preparing" });
+      return { ...to(state, { name: "preparing" }), locks: event.locks ?? [] };
+    case "locks_taken":
+    case "locks_released":
+    case "ticket_changed":
+      return evolveTicket(state, event);
     case "issue_read": {
       // A task that was ended before it was prepared goes on with a turn.
       if (state.phase.name !== "coding") inPhase(state, "preparing");
@@ -89,6 +97,10 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
     case "prepared":
       inPhase(state, "preparing");
       return { ...to(state, coding(freshBrief)), base: event.base };
+    case "overlaps_found":
+      if (!["preparing", "coding", "awaiting_ci"].includes(state.phase.name))
+        throw impossible(state, event);
+      return { ...state, overlaps: knownOverlaps(state.overlaps, event.others) };
 
     case "turn_started":
     case "session_opened":
@@ -181,15 +193,19 @@ export function evolve(state: TaskState, event: TaskEvent): TaskState {
       // Words said after the abort was asked for are a wish to go on.
       const since = state.requests.abort?.at ?? event.at;
       const words = state.requests.words.filter((word) => word.at > since);
-      return request(to(state, { name: "aborted", by: event.by }), {
+      const ended = request(to(state, { name: "aborted", by: event.by }), {
         abort: null,
         merge: null,
         words,
       });
+      return { ...ended, locks: [] };
     }
     case "errored":
       if (isAtRest(state)) throw impossible(state, event);
-      return to(state, { name: "error", message: event.message, ...againOf(state) });
+      return {
+        ...to(state, { name: "error", message: event.message, ...againOf(state) }),
+        locks: [],
+      };
   }
 }
 

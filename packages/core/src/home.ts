@@ -28,6 +28,8 @@ export interface HomePaths {
   serverLog: string;
   /** Registered projects. */
   projects: string;
+  /** Names this home in the backlog folders that it takes files from. */
+  backlogOwner: string;
   /** Bare copies, one per repository. */
   repos: string;
   worktrees: string;
@@ -49,6 +51,7 @@ export function homePaths(home: string): HomePaths {
     serverLock: `${home}/run/server.lock`,
     serverLog: `${home}/logs/server.log`,
     projects: `${home}/projects.yaml`,
+    backlogOwner: `${home}/backlog.owner`,
     repos: `${home}/repos`,
     worktrees: `${home}/worktrees`,
     logs: `${home}/logs`,

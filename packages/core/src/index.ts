@@ -15,6 +15,10 @@ export { isOutage } from "./outage.ts";
 export { parkingAfter, speaksOfAgent } from "./parking.ts";
 export { newTask, termsOf, type TaskDefaults, type Wish } from "./new-task.ts";
 export { isToldAbout } from "./is-told-about.ts";
+export { inTheWay, type InFlight } from "./overlap/in-the-way.ts";
+export { namedFiles } from "./overlap/named-files.ts";
+export { isNoNews, mostFiles, mostOverlaps, type Overlap } from "./overlap/overlap.ts";
+export { overlapWait } from "./overlap/overlap-text.ts";
 export { newestTrajectory, trajectoryOf } from "./progress.ts";
 export {
   judgePermission,
@@ -30,11 +34,13 @@ export {
   judgementOf,
   isAtRest,
   lockOf,
+  locksOf,
   needsSlot,
   outcomeWords,
   statusOf,
   summaryOf,
   TaskStatus,
+  waitsItsTurn,
 } from "./projection.ts";
 export { fenced } from "./prompt/fence.ts";
 export { reviewPrompt } from "./prompt/review-prompt.ts";
@@ -54,7 +60,10 @@ export { requestRefusal, type RequestRefusal } from "./request-refusal.ts";
 export { resetTimeIn } from "./reset-time.ts";
 export * from "./scalars.ts";
 export { TaskEvent, type RequestEvent, type TaskEventType } from "./task-event.ts";
+export * from "./task.ts";
 export * from "./task-state.ts";
+export { ticketCircles } from "./ticket/circles.ts";
+export { TicketTerms, usualPriority } from "./ticket/ticket-terms.ts";
 export { taskDefaults } from "./task-defaults.ts";
 export { taskTitle } from "./task-title.ts";
 export { TransientError } from "./transient-error.ts";
@@ -72,4 +81,19 @@ export {
   type Price,
   type Usage,
 } from "./used.ts";
-export { notGreen, restReason } from "./waiting.ts";
+export { allReasons } from "./schedule/all-reasons.ts";
+export { lockWish, type LockWish } from "./schedule/locks.ts";
+export { hasRisenBy } from "./schedule/order.ts";
+export {
+  schedule,
+  type Held,
+  type Limits,
+  type Progress,
+  type Schedule,
+  type Standing,
+  type Waiting,
+  type WaitReason,
+} from "./schedule/schedule.ts";
+export { whyRelease, type LockRules } from "./schedule/lock-rules.ts";
+export { waitText } from "./schedule/wait-text.ts";
+export { itsTurn, notGreen, restReason } from "./waiting.ts";

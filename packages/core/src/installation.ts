@@ -20,6 +20,8 @@ export interface Installation {
   usedToday: Used;
   /** The next midnight. */
   dayEndsAt: Instant;
+  /** Since when the worker that decides has looked without a gap: neither was the machine asleep since, nor did it run no worker. */
+  lookingSince: Instant;
 }
 
 /** An installation in which no other task runs. */
@@ -27,4 +29,5 @@ export const aloneInstallation: Installation = {
   parked: [],
   usedToday: nothingUsed,
   dayEndsAt: Number.MAX_SAFE_INTEGER,
+  lookingSince: 0,
 };

@@ -11,6 +11,7 @@ const defaults: TaskDefaults = {
   fallbacks: ["codex", "claude"],
   maxUsd: undefined,
   maxTokens: 1_000,
+  ticketBranches: "ampx",
 };
 const wish = { repo: "/r.git", base: "main", createdBy: "kim" };
 const id = "01ARZ3NDEKTSV4RRFFQ69G5FAV";

@@ -1,6 +1,7 @@
 import { branchName, titleOf } from "./branch-name.ts";
 import type { Instant, TaskId } from "./scalars.ts";
 import type { TaskEvent } from "./task-event.ts";
+import { type TicketTerms, usualPriority } from "./ticket/ticket-terms.ts";
 
 /** What a task gets that does not say. */
 export interface TaskDefaults {
@@ -14,6 +15,8 @@ export interface TaskDefaults {
   maxUsd: number | undefined;
   /** Undefined: no cap. */
   maxTokens: number | undefined;
+  /** How branches of tickets are named: as those of other tasks, or `agent-<slot>/<ticket id>`. */
+  ticketBranches: "ampx" | "agent-slot";
 }
 
 /** What somebody asks for, with a repository and a base that were found. */
@@ -35,6 +38,9 @@ export interface Wish {
   maxTokens?: number | undefined;
   deadline?: Instant | null;
   allow?: string[] | undefined;
+  /** 1 comes first, 9 last; 5 by default. */
+  priority?: number | undefined;
+  ticket?: TicketTerms | undefined;
 }
 
 /** The agents and caps of a wish: its own, else the defaults. */
@@ -59,7 +65,9 @@ export function newTask(
   const { agent, fallbacks, maxUsd, maxTokens } = termsOf(wish, defaults);
   const prompt = wish.prompt ?? `Do what issue #${issue} asks for.`;
   const title = wish.title ?? (issue === undefined ? titleOf(prompt) : issueName(issue));
-  const branch = wish.branch ?? branchName(defaults.branchPrefix, title, id);
+  const { ticket, priority = usualPriority } = wish;
+  const slug = ticket === undefined ? title : `${ticket.id} ${title}`;
+  const branch = wish.branch ?? branchName(defaults.branchPrefix, slug, id);
   return {
     type: "task_created",
     at,
@@ -74,6 +82,8 @@ export function newTask(
       createdBy,
       createdAt: at,
       ...(issue !== undefined && { issue }),
+      ...(priority !== usualPriority && { priority }),
+      ...(ticket !== undefined && { ticket }),
     },
     budget: {
       maxAttempts: wish.maxAttempts ?? defaults.maxAttempts,

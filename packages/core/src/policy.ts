@@ -24,6 +24,8 @@ export interface Policy {
   maxFruitless: number;
   /** Whether CI is asked about the base commit when something is red, to tell what was red before. */
   checksBase: boolean;
+  /** What becomes of a task that changes the same files as an earlier one in flight: its agent is told, it waits, or nobody looks. */
+  overlaps: "tell" | "wait" | "ignore";
   /** Verdicts in a row that may say nothing about the code before a person is asked. */
   maxCiErrors: number;
 }
@@ -40,6 +42,7 @@ export const defaultPolicy: Policy = {
   maxInterruptions: 25,
   maxFruitless: 3,
   checksBase: true,
+  overlaps: "tell",
   maxCiErrors: 5,
 };
 

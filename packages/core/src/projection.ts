@@ -57,6 +57,20 @@ export function needsSlot({ phase, requests }: TaskState): boolean {
   return phase.name === "queued" || phase.name === "preparing" || phase.name === "coding";
 }
 
+/** Whether it begins its work, or goes on with it, only when the schedule lets it: in its turn, with all of its locks. A person who wants it ended, or to work in it, comes before that. */
+export function waitsItsTurn(state: TaskState): boolean {
+  const { phase, requests, locks } = state;
+  if (requests.abort !== null || requests.attach !== null) return false;
+  if (phase.name === "queued") return true;
+  const isBetweenTurns = phase.name === "coding" && phase.turn === null;
+  return isBetweenTurns && locks.length === 0 && locksOf(state).length > 0;
+}
+
+/** The locks that its ticket wants, held or not. */
+export function locksOf({ task }: TaskState): readonly string[] {
+  return task.ticket?.locks ?? [];
+}
+
 /** The name that only one task may hold at a time: merges into one base branch go one after the other. */
 export function lockOf({ phase, task }: TaskState): string | null {
   return isMerging(phase) ? `merge:${task.repo}#${task.base}` : null;

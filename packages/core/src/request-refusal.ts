@@ -75,6 +75,8 @@ export function requestRefusal(event: RequestEvent, state: TaskState): RequestRe
       const known = new Set(state.reviews.received);
       return event.comments.every(({ key }) => known.has(key)) ? pending : null;
     }
+    case "locks_released":
+      return state.locks.length > 0 ? null : { reason: "it holds no lock", tryThis: "ampx locks" };
     case "change_closed":
       return state.closed === null && phase.name !== "merged" ? null : pending;
   }

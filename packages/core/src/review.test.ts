@@ -6,7 +6,8 @@ import { defaultPolicy } from "./policy.ts";
 import type { ReviewComment } from "./review.ts";
 import type { TaskEvent } from "./task-event.ts";
 import { created } from "./task-fixture.ts";
-import type { Budget, ReviewReason, TaskState } from "./task-state.ts";
+import type { ReviewReason, TaskState } from "./task-state.ts";
+import type { Budget } from "./task.ts";
 import { restReason } from "./waiting.ts";
 
 const first = "a".repeat(40);

@@ -11,5 +11,6 @@ export function taskDefaults(config: Config): TaskDefaults {
     fallbacks: config.agent_fallbacks,
     maxUsd: config.max_usd,
     maxTokens: config.max_tokens,
+    ticketBranches: config.tickets.branches,
   };
 }

@@ -1,11 +1,23 @@
 import { z } from "zod";
 import { Lane } from "./lane/lane.ts";
 import { Failure } from "./log/failure.ts";
+import { Overlap } from "./overlap/overlap.ts";
 import { ReviewComment } from "./review.ts";
 import { Instant, Millis, Sha } from "./scalars.ts";
 import { Finding } from "./tamper/finding.ts";
-import { AttemptEnd, Budget, BudgetChange, Task } from "./task-state.ts";
+import { AttemptEnd } from "./task-state.ts";
+import { Budget, BudgetChange, Task } from "./task.ts";
 import { Tokens } from "./used.ts";
+
+/** What of a task another version of its ticket changes. */
+const TicketChange = Task.pick({
+  title: true,
+  prompt: true,
+  agent: true,
+  base: true,
+  priority: true,
+  ticket: true,
+});
 
 const at = Instant;
 const by = z.string();
@@ -60,6 +72,15 @@ export const TaskEvent = z.discriminatedUnion("type", [
     by: z.string().nullable(),
     merged: Sha.nullable(),
   }),
+  /** Its locks were taken away, for others to go on. `by`: a person; null: ampx, by its rules. Its next turn waits until it has them again. */
+  z.object({
+    type: z.literal("locks_released"),
+    at,
+    by: z.string().nullable(),
+    reason: z.string(),
+  }),
+  /** Before its work began, its ticket was changed. What is left out stays. */
+  z.object({ type: z.literal("ticket_changed"), at, by, task: TicketChange, budget: Budget }),
   /** A request that can no longer be met, with the reason in words for whoever asked. */
   z.object({
     type: z.literal("request_refused"),
@@ -68,10 +89,16 @@ export const TaskEvent = z.discriminatedUnion("type", [
     reason: z.string(),
   }),
 
-  z.object({ type: z.literal("started"), at }),
+  /** `locks`: those of its ticket, which it holds from now on. */
+  z.object({ type: z.literal("started"), at, locks: z.array(z.string()).optional() }),
+  /** After they were taken away it holds all of its locks again, and goes on. */
+  z.object({ type: z.literal("locks_taken"), at, locks: z.array(z.string()) }),
   /** The issue that the task is for, as it was when the work began; its text may be cut. */
   z.object({ type: z.literal("issue_read"), at, title: z.string(), text: z.string() }),
   z.object({ type: z.literal("prepared"), at, worktree: z.string(), base: Sha, head: Sha }),
+
+  /** A look at the tasks in flight found others than before that change the same files. */
+  z.object({ type: z.literal("overlaps_found"), at, others: z.array(Overlap) }),
 
   /** Intent: a turn is about to be started. `resumed`: it takes up the task's session. */
   z.object({ type: z.literal("turn_started"), at, resumed: z.boolean() }),
@@ -293,6 +320,7 @@ export type RequestEvent = Extract<
       | "detach_requested"
       | "permission_answered"
       | "review_received"
-      | "change_closed";
+      | "change_closed"
+      | "locks_released";
   }
 >;

@@ -1,5 +1,5 @@
 import type { TaskEvent } from "./task-event.ts";
-import type { Budget } from "./task-state.ts";
+import type { Budget } from "./task.ts";
 
 type Created = Extract<TaskEvent, { type: "task_created" }>;
 

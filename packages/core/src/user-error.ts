@@ -3,14 +3,22 @@ export class UserError extends Error {
   override readonly name = "UserError";
   readonly kind: UserErrorKind;
   readonly tryThis: string | undefined;
+  /** Which parts of what was given are wrong, and how; empty when it is not known. */
+  readonly fields: readonly { field: string; message: string }[];
 
   constructor(
     message: string,
-    options: { kind?: UserErrorKind; tryThis?: string; cause?: unknown } = {},
+    options: {
+      kind?: UserErrorKind;
+      tryThis?: string;
+      fields?: UserError["fields"];
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = options.kind ?? "failed";
     this.tryThis = options.tryThis;
+    this.fields = options.fields ?? [];
   }
 }
 

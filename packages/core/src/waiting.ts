@@ -20,6 +20,9 @@ function asideOf({ phase, closed, change, reviews }: TaskState): string {
   return parts.map((part) => `; ${oneLine(part, { maxChars: 160 })}`).join("");
 }
 
+/** What a task waits for until the schedule has said more of it. */
+export const itsTurn = "its turn";
+
 /** Why it cannot be merged, in the same words. */
 export function notGreen(state: TaskState): string {
   return `it is not green: ${rest(state).at(-1)}`;
@@ -28,6 +31,7 @@ export function notGreen(state: TaskState): string {
 function rest({ phase }: TaskState): string[] {
   switch (phase.name) {
     case "queued":
+      return [itsTurn];
     case "preparing":
     case "coding":
       return ["a free agent slot"];

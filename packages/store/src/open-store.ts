@@ -9,20 +9,26 @@ import { append } from "./queries/append.ts";
 import { claim } from "./queries/claim.ts";
 import { countByStatus } from "./queries/count-by-status.ts";
 import { createTask } from "./queries/create-task.ts";
+import { enqueue } from "./queries/enqueue.ts";
 import { eventsAfter } from "./queries/events-after.ts";
 import { findRepeated } from "./queries/find-repeated.ts";
 import { freeDeadLeases } from "./queries/free-dead-leases.ts";
 import { hurry } from "./queries/hurry.ts";
+import { inFlight } from "./queries/in-flight.ts";
 import { lastEventId } from "./queries/last-event-id.ts";
 import { listTasks } from "./queries/list-tasks.ts";
 import { newestEvents } from "./queries/newest-events.ts";
 import { nextDue } from "./queries/next-due.ts";
 import { noteRateLimits } from "./queries/note-rate-limits.ts";
+import { noteWaits } from "./queries/note-waits.ts";
 import { openChanges } from "./queries/open-changes.ts";
 import { parkedAgents } from "./queries/parked-agents.ts";
+import { pause, pauses, resume } from "./queries/pauses.ts";
+import { prolongLeases } from "./queries/prolong-leases.ts";
 import { rateLimits } from "./queries/rate-limits.ts";
 import { readLog } from "./queries/read-log.ts";
 import { readMark } from "./queries/read-mark.ts";
+import { readSchedule } from "./queries/read-schedule.ts";
 import { readTask } from "./queries/read-task.ts";
 import { release } from "./queries/release.ts";
 import { renew } from "./queries/renew.ts";
@@ -31,8 +37,11 @@ import { reposSince } from "./queries/repos-since.ts";
 import { request } from "./queries/request.ts";
 import { resolveTaskId } from "./queries/resolve-task-id.ts";
 import { setReadMark } from "./queries/set-read-mark.ts";
+import { tasksWithLocks } from "./queries/tasks-with-locks.ts";
+import { turns } from "./queries/turns.ts";
 import { usageStats } from "./queries/usage-stats.ts";
 import { usedSince } from "./queries/used-since.ts";
+import { wakeWaiting } from "./queries/wake-waiting.ts";
 import { webhookOfRunsAt } from "./queries/webhook-of-runs-at.ts";
 import { webhooksOfWords } from "./queries/webhooks-of-words.ts";
 import { workers } from "./queries/workers.ts";
@@ -96,7 +105,16 @@ export function storeOn(
     listTasks: (query) => listTasks(db, query, clock.now()),
     countByStatus: read(countByStatus),
     openChanges: read(openChanges),
+    inFlight: read(inFlight),
     request: write(request),
+    enqueue: write(enqueue),
+    readSchedule: read(readSchedule),
+    noteWaits: write(noteWaits),
+    pause: write(pause),
+    resume: writeAsIs(resume),
+    pauses: read(pauses),
+    turns: read(turns),
+    tasksWithLocks: read(tasksWithLocks),
     append: write(append),
     release: write(release),
     // A lease is made of names that ampx makes and compares, so they must stay as they are.
@@ -104,6 +122,8 @@ export function storeOn(
     renew: writeAsIs(renew),
     freeDeadLeases: writeAsIs(freeDeadLeases),
     nextDue: read(nextDue),
+    prolongLeases: writeAsIs(prolongLeases),
+    wakeWaiting: writeAsIs(wakeWaiting),
     eventsAfter: read(eventsAfter),
     newestEvents: read(newestEvents),
     lastEventId: read(lastEventId),

@@ -1,12 +1,19 @@
 import type {
   AgentAbilities,
+  Held,
+  InFlight,
   Instant,
+  Limits,
+  LockWish,
   LogLine,
   LogStream,
   Millis,
   Parked,
   RequestEvent,
+  Schedule,
   Sha,
+  Standing,
+  Task,
   TaskEvent,
   TaskId,
   TaskState,
@@ -45,6 +52,11 @@ export interface Store extends AsyncDisposable {
   countByStatus(): Promise<Partial<Record<TaskStatus, number>>>;
   /** The changes that are open as far as is known, oldest task first: neither merged nor closed, of tasks that are not aborted. */
   openChanges(): Promise<OpenChange[]>;
+  /**
+   * The other tasks of the same repository and base branch that have pushed something and are neither merged, aborted nor closed: at most 50, those
+   * created before this one first.
+   */
+  inFlight(task: Pick<Task, "id" | "repo" | "base">): Promise<InFlight[]>;
 
   /**
    * Appends a person's request and wakes the task, in one transaction. `refuse` sees the state that it would be appended to
@@ -57,15 +69,41 @@ export interface Store extends AsyncDisposable {
     key?: IdempotencyKey,
   ): Promise<RequestResult>;
 
-  /** Takes the lease of the oldest task that is due and that nobody holds, under the limit of slots over all workers. Raises its fence. */
+  /**
+   * Takes the lease of a task that is due and that nobody holds, under the limit of slots over all workers: what has begun by priority and age, else what
+   * begins by the schedule, with all of its locks. Raises its fence.
+   */
   claim(request: ClaimRequest): Promise<Claim | undefined>;
+  /** Enqueues the tasks of tickets: all of them, or none. */
+  enqueue(events: CreatedByTicket[], options: EnqueueOptions): Promise<EnqueueResult>;
+  /** Who would begin now and why the others wait, with how many places; changes nothing. */
+  readSchedule(rules: ScheduleRules, slots: number, now: Instant): Promise<FoundSchedule>;
+  /** Has each task that waits for its turn say what it waits for, as of now. Returns how many say something new. */
+  noteWaits(rules: ScheduleRules, slots: number, now: Instant): Promise<number>;
+  /** Nothing begins, and no turn of an agent, in a repository or (null) anywhere. One that is there already stays as it is. */
+  pause(pause: Pause): Promise<void>;
+  /** Ends pauses: of a repository, all of them (null), or those that last until the server starts again. Returns how many. */
+  resume(which: { repo: string | null } | { untilRestart: true }): Promise<number>;
+  pauses(): Promise<Pause[]>;
+  /** Who has an agent's slot now, who has worked longest first. */
+  turns(now: Instant): Promise<RunningTurn[]>;
+  /** Tasks that hold locks and have not moved since then, or that are green and open: candidates for giving them back. */
+  tasksWithLocks(): Promise<TaskWithLocks[]>;
+
   /**
    * The moment after `now` at which time alone makes a task due or a lease end (null: none), so that a worker whose claim at `now`
    * found nothing need not look before, unless something is written.
    */
   nextDue(now: Instant): Promise<Instant | null>;
-  /** Extends the lease, also one that ran out and that nobody has taken. False when it is lost or was released. */
-  renew(lease: Lease, until: Instant, now: Instant): Promise<boolean>;
+  /**
+   * Extends the lease, also one that ran out and that nobody has taken. False when it is lost or was released. `aliveAt`: what `brokenOffAt` tells if this
+   * was the last sign of life.
+   */
+  renew(lease: Lease, until: Instant, aliveAt: Instant): Promise<boolean>;
+  /** Prolongs all leases that ran out and were not freed: in a sleep of the machine all do, and no worker had the time to renew its own. */
+  prolongLeases(until: Instant, now: Instant): Promise<void>;
+  /** Makes due at `now` what is due later: the clock by which that was said was set back. Whoever waits for good reason waits again. Returns how many. */
+  wakeWaiting(now: Instant): Promise<number>;
   /**
    * Appends a worker's event and rewrites the projections, in one transaction, if the lease still holds and the log still has `seq`
    * events. A lease that ran out holds until somebody takes the task: the fence is its epoch, not the clock.
@@ -221,6 +259,88 @@ export interface OpenChange {
   change: string;
 }
 
+export type CreatedByTicket = Extract<TaskEvent, { type: "task_created" }>;
+
+export interface EnqueueOptions {
+  /** Another version of a ticket takes the place of one that has not begun, and one that was aborted or has failed is begun anew. */
+  update: boolean;
+  by: string;
+  now: Instant;
+}
+
+export type EnqueueResult =
+  | {
+      is: "enqueued";
+      tickets: {
+        is: "created" | "changed" | "unchanged";
+        id: TaskId;
+        branch: string;
+        title: string;
+      }[];
+    }
+  /** Nothing was enqueued. By the index of the ticket; `id`: the task that is in the way; `waits`: only a ticket that it depends on is not there. */
+  | {
+      is: "refused";
+      problems: {
+        index: number;
+        id: TaskId | null;
+        reason: string;
+        tryThis: string | null;
+        waits: boolean;
+      }[];
+    }
+  /** Another task has one of the short ids: try again with other ids. */
+  | { is: "id_taken" };
+
+/** How people know a task. */
+export interface TaskName {
+  shortId: string;
+  /** Id of its ticket. */
+  ticket: string | null;
+}
+
+export interface FoundSchedule extends Schedule {
+  /** What it was made of. */
+  standing: Standing;
+  limits: Limits;
+  /** Tasks that wait, in the order of the schedule, with those that would begin. */
+  order: TaskId[];
+  held: Held[];
+  /** Of every task that is spoken of. */
+  names: ReadonlyMap<TaskId, TaskName>;
+  /** Locks that each of the waiting wants. */
+  wishes: ReadonlyMap<TaskId, readonly LockWish[]>;
+  repos: ReadonlyMap<TaskId, string>;
+}
+
+export interface Pause {
+  /** Null: everywhere. */
+  repo: string | null;
+  by: string;
+  at: Instant;
+  /** It ends when the server starts again. */
+  untilRestart: boolean;
+}
+
+/** A task whose agent works, or is about to. */
+export interface RunningTurn extends TaskName {
+  id: TaskId;
+  repo: string;
+  title: string;
+  agent: string;
+  /** Null: it has not begun yet, its worktree is being made. */
+  since: Instant | null;
+}
+
+export interface TaskWithLocks {
+  id: TaskId;
+  status: TaskStatus;
+  /** When it last moved. */
+  updatedAt: Instant;
+  /** A person works in its worktree. */
+  attached: boolean;
+}
+
 export interface UsageQuery {
   since: Instant;
   by: "agent" | "repo" | "creator" | "task" | "day";
@@ -242,6 +362,26 @@ export interface LogQuery {
   limit: number;
 }
 
+/** By which rules tasks begin, for all of them together. */
+export interface ScheduleRules {
+  /** Agent turns that may run at once in one repository. */
+  perRepo: number;
+  /** Agent turns of one agent that may run at once. */
+  perAgent: number;
+  /** After so long a wait a task counts as one priority higher, and once more after as long again. */
+  ageMs: Millis;
+  /** How far a ticket must have come for those that depend on it. */
+  startAfter: "merged" | "green";
+}
+
+/** No limits beside the slots, and no ageing. */
+export const looseRules: ScheduleRules = {
+  perRepo: Number.MAX_SAFE_INTEGER,
+  perAgent: Number.MAX_SAFE_INTEGER,
+  ageMs: Number.MAX_SAFE_INTEGER,
+  startAfter: "merged",
+};
+
 export interface ClaimRequest {
   /** Id of the worker. */
   id: string;
@@ -250,6 +390,10 @@ export interface ClaimRequest {
   slots: number;
   leaseMs: Millis;
   now: Instant;
+  /** `looseRules` by default. */
+  rules?: ScheduleRules;
+  /** False: only what has begun is claimed. True by default. */
+  begins?: boolean;
 }
 
 /** What a task that is released waits for. */
@@ -274,6 +418,8 @@ export interface Claim {
   seq: number;
   /** Whether an agent's turn may be run under this lease. */
   slot: boolean;
+  /** The schedule lets it begin, or go on after its locks were taken away: they are its own now. */
+  isItsTurn: boolean;
   /** Set when the holder before did not release the lease: when it was last known to be alive. */
   brokenOffAt: Instant | null;
   /** Failed tries in a row before this one. */

@@ -9,6 +9,9 @@ import {
   summaryOf,
   TaskEvent,
   TaskState,
+  TicketTerms,
+  usualPriority,
+  waitsItsTurn,
   type Task,
 } from "@ampx/core";
 import type { Db, StoredTask } from "./tables.ts";
@@ -27,6 +30,8 @@ export function columnsOf(state: TaskState) {
     summary: summaryOf(state),
     needs_slot: needsSlot(state) ? 1 : 0,
     lock: lockOf(state),
+    waits_turn: waitsItsTurn(state) ? 1 : 0,
+    working_agent: state.agent,
   };
 }
 
@@ -43,6 +48,9 @@ export function taskColumnsOf(task: Task) {
     created_by: task.createdBy,
     created_at: task.createdAt,
     issue: task.issue ?? null,
+    priority: task.priority ?? usualPriority,
+    ticket_id: task.ticket?.id ?? null,
+    ticket: task.ticket === undefined ? null : JSON.stringify(task.ticket),
   };
 }
 
@@ -64,6 +72,7 @@ export function unreadableState(row: StoredTask): TaskState {
     spent: { attempts: row.attempts, turns: row.attempts, agentMs: 0, usage: nothingUsed },
     requests: { abort: null, merge: null, words: [], attach: null },
     phase: { name: "error", message: unreadable },
+    locks: [],
     agent: row.agent,
     fallbacks: [],
     capReached: null,
@@ -82,6 +91,7 @@ export function unreadableState(row: StoredTask): TaskState {
     held: null,
     allowed: [],
     approach: { after: 0, fresh: false },
+    overlaps: [],
     attempts: [],
   };
 }
@@ -102,6 +112,8 @@ function taskOf(row: StoredTask): Task {
     createdBy: row.created_by,
     createdAt: row.created_at,
     ...(row.issue !== null && { issue: row.issue }),
+    ...(row.priority !== usualPriority && { priority: row.priority }),
+    ...(row.ticket !== null && { ticket: TicketTerms.parse(JSON.parse(row.ticket)) }),
   };
 }
 

@@ -51,6 +51,8 @@ export interface Tables {
     resets_at: number;
     told_at: number;
   };
+  locks: { task_id: string; repo: string; name: string; shared: number; since: number };
+  pauses: { repo: string; by: string; at: number; until_restart: number };
   parked_agents: {
     agent: string;
     kind: string;
@@ -103,4 +105,9 @@ interface TaskColumns {
   slot: Generated<number>;
   hurried_at: number | null;
   issue: number | null;
+  priority: Generated<number>;
+  ticket_id: string | null;
+  ticket: string | null;
+  waits_turn: Generated<number>;
+  working_agent: Generated<string>;
 }

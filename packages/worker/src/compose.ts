@@ -10,7 +10,7 @@ import {
   type Instant,
   type Policy,
 } from "@ampx/core";
-import { thisProcess, type Store } from "@ampx/store";
+import { scheduleRules, thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
 import { gitWorkspace, localForge, type Repository } from "./git/index.ts";
 import {
@@ -22,6 +22,7 @@ import {
 } from "./github/index.ts";
 import { localCi } from "./local-ci/index.ts";
 import type { TaskProcesses } from "./loop/task-context.ts";
+import { keepVigil } from "./loop/vigil.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
 import type { Agent, Clock, Preflight } from "./ports.ts";
 import { localPreflight } from "./preflight/index.ts";
@@ -47,6 +48,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
   const { home, config, env, store, redact, clock = systemClock } = options;
   const paths = homePaths(home);
   const holder = thisProcess();
+  const vigil = keepVigil(clock);
   const markOf = (taskId: string) => `${home}:${taskId}`;
   await mkdir(paths.tmp, { recursive: true });
 
@@ -135,9 +137,14 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         store.parkedAgents(),
         store.usedSince(midnight(now, 0)),
       ]);
-      return { parked, usedToday, dayEndsAt: midnight(now, 1) };
+      return { parked, usedToday, dayEndsAt: midnight(now, 1), lookingSince: vigil.since };
     },
     slots: config.slots,
+    rules: scheduleRules(config),
+    lockRules: {
+      holdUntil: config.tickets.hold_locks,
+      maxRestMs: config.tickets.lock_hours * 3_600_000,
+    },
     leaseMs: config.lease_seconds * 1_000,
     logLines: config.logs.lines_per_task,
     redact,
@@ -155,6 +162,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
       return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
     },
     logFile: (taskId, name) => join(paths.logs, taskId, name),
+    vigil,
     inbox: hearing(inbox, { store, clock, web: config.github.url }),
   };
 }
@@ -183,6 +191,7 @@ function policyOf(config: Config): Policy {
     // The run ends itself by its own timeout; what is waited for beyond it is a run that was lost.
     ciTimeoutMs: 2 * config.ci.timeout_minutes * 60_000,
     checksBase: config.ci.check_base,
+    overlaps: config.tickets.overlaps,
     maxFruitless: config.max_fruitless,
     maxUsdPerDay: config.max_usd_per_day ?? null,
     maxTokensPerDay: config.max_tokens_per_day ?? null,

@@ -8,6 +8,7 @@ export {
   type CiRun,
   type CiRunOptions,
 } from "./local-ci/index.ts";
+export { keepOrder, type OrderDeps } from "./loop/keep-order.ts";
 export { work, type WorkerDeps } from "./loop/worker.ts";
 export * from "./ports.ts";
 export { markedProcesses } from "./process-tree.ts";

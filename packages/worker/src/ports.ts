@@ -113,8 +113,28 @@ export interface Workspace {
   sizes(commit: Sha, signal: AbortSignal): Promise<ReadonlyMap<string, number>>;
   /** Makes the remote branch be `commit`, if it is `expected` now (null: absent). Looks first: what is there already is not pushed again. */
   push(commit: Sha, expected: Sha | null, signal: AbortSignal): Promise<PushResult>;
+  /**
+   * What the branch at `own` (null: nothing was pushed yet) and each of the others change alike, and where they conflict; what is not in the copy
+   * here is left out. Without `own` their changes are told in whole. `tmp`: a private folder for what git writes meanwhile. Changes nothing.
+   */
+  meetings(
+    own: Sha | null,
+    others: readonly Sha[],
+    tmp: string,
+    signal: AbortSignal,
+  ): Promise<Meeting[]>;
   /** Puts the branch on top of the newest base. Looks first, and leaves no half-done rebase. */
   rebase(signal: AbortSignal): Promise<RebaseResult>;
+}
+
+/** Where two branches meet. */
+export interface Meeting {
+  /** The newest commit of the other branch. */
+  commit: Sha;
+  /** Paths that both change, or stand in the way of each other; a rename changes two. */
+  files: string[];
+  /** Paths where git cannot merge the two by itself. */
+  conflicts: string[];
 }
 
 export interface CommitMessage {

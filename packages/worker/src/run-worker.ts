@@ -12,10 +12,12 @@ import type { Store } from "@ampx/store";
 import { agentNames } from "./agents/index.ts";
 import { composeWorker, createAgentOf, type WorkerOptions } from "./compose.ts";
 import { sweepWorktrees } from "./git/index.ts";
+import { keepOrder } from "./loop/keep-order.ts";
 import { work, type WorkerDeps } from "./loop/worker.ts";
 import type { Agent } from "./ports.ts";
 
 const reportEveryMs = 5_000;
+const orderEveryMs = 1_000;
 const probeEveryMs = 5 * 60_000;
 const sweepEveryMs = 60 * 60_000;
 
@@ -29,6 +31,7 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
     repeat(reportEveryMs, lifeReport(deps, options, signal), signal),
     repeat(reportEveryMs, rateReport(deps), signal),
     repeat(sweepEveryMs, () => sweep(options, deps, signal), signal),
+    repeat(orderEveryMs, () => keepOrder(deps), signal),
     deps.inbox.run(signal),
   ];
   await work(deps, signal);
@@ -67,7 +70,8 @@ function lifeReport(
   });
   return async () => {
     const now = deps.clock.now();
-    if (now - probedAt > probeEveryMs) {
+    // Either way: the clock may have been set back.
+    if (Math.abs(now - probedAt) > probeEveryMs) {
       probed = await Promise.all(agents.map(probe));
       probedAt = now;
     }

@@ -7,12 +7,10 @@ import {
   type TaskDefaults,
   type TaskId,
   termsOf,
-  TransientError,
   UserError,
   type Wish,
 } from "@ampx/core";
 import { createWithNewId, type IdempotencyKey, type Repeated, type Store } from "@ampx/store";
-import type { Response } from "express";
 import { checkAgent } from "../check-agent.ts";
 import { idempotencyKey } from "../idempotency-key.ts";
 import { parseBody } from "../parse-request.ts";
@@ -21,6 +19,7 @@ import { branchNameProblem } from "../ref-name.ts";
 import { refuseSecrets } from "../refuse-secrets.ts";
 import type { Route, RouteDeps } from "../route.ts";
 import { sendJson } from "../send.ts";
+import { stillAsking } from "../still-asking.ts";
 
 export const createTask: Route = {
   method: "post",
@@ -47,22 +46,6 @@ export const createTask: Route = {
     sendJson(res, 201, created);
   },
 };
-
-/** Aborts when the client has gone or the server ends. */
-function stillAsking(res: Response, closing: AbortSignal): Disposable & { signal: AbortSignal } {
-  const gone = new AbortController();
-  const leave = () => gone.abort(new TransientError("The server is about to end"));
-  res.once("close", leave);
-  closing.addEventListener("abort", leave, { once: true });
-  if (closing.aborted || res.closed) leave();
-  return {
-    signal: gone.signal,
-    [Symbol.dispose]: () => {
-      res.off("close", leave);
-      closing.removeEventListener("abort", leave);
-    },
-  };
-}
 
 async function store(
   body: CreateTask,
@@ -119,6 +102,7 @@ async function settle(
     fallbacks: body.fallbacks,
     allow: body.allow,
     createdBy: body.created_by ?? deps.user,
+    priority: body.priority,
     maxAttempts: body.max_attempts,
     maxMinutes: body.max_minutes,
     maxUsd: body.max_usd,

@@ -1,5 +1,6 @@
 import { ListTasks, TaskList } from "@ampx/core";
 import { parseQuery } from "../parse-request.ts";
+import { pauseView } from "../pause-view.ts";
 import type { Route } from "../route.ts";
 import { sendJson } from "../send.ts";
 import { taskView } from "../task-view.ts";
@@ -20,7 +21,12 @@ export const listTasks: Route = {
       ...(createdBy === undefined ? {} : { createdBy }),
       ...(cursor === undefined ? {} : { cursor }),
     });
-    const list: TaskList = { tasks: tasks.map(taskView), total, next_cursor: nextCursor };
+    const list: TaskList = {
+      tasks: tasks.map(taskView),
+      total,
+      next_cursor: nextCursor,
+      pauses: (await deps.store.pauses()).map(pauseView),
+    };
     sendJson(res, 200, list);
   },
 };

@@ -1,5 +1,8 @@
-import { ServerStatus } from "@ampx/core";
+import { ServerStatus, type TurnView } from "@ampx/core";
+import { isAlive } from "@ampx/store";
+import type { RunningTurn } from "@ampx/store";
 import { workerAliveMs } from "../check-agent.ts";
+import { pauseView } from "../pause-view.ts";
 import type { Route } from "../route.ts";
 import { sendJson } from "../send.ts";
 import { usedView } from "../used-view.ts";
@@ -12,7 +15,9 @@ export const readStatus: Route = {
     "The server as a whole: its workers, their agents, and how many tasks are in which status.",
   answer: { status: 200, description: "The server", schema: ServerStatus },
   async handle(_req, res, { store, version, home, now, dayCaps, githubUrl }) {
-    const workers = await store.workers(now() - workerAliveMs);
+    const reported = await store.workers(now() - workerAliveMs);
+    // One that is known to have ended counts no more, whatever the clock says: it may have been set back.
+    const workers = reported.filter(({ holder }) => isAlive(holder) !== false);
     const status: ServerStatus = {
       version,
       home,
@@ -53,7 +58,14 @@ export const readStatus: Route = {
       max_usd_per_day: dayCaps.usd,
       max_tokens_per_day: dayCaps.tokens,
       tasks: await store.countByStatus(),
+      pauses: (await store.pauses()).map(pauseView),
+      turns: (await store.turns(now())).map(turnView),
     };
     sendJson(res, 200, status);
   },
 };
+
+function turnView({ id, shortId, ticket, repo, title, agent, since }: RunningTurn): TurnView {
+  const at = since === null ? null : new Date(since).toISOString();
+  return { id, short_id: shortId, ticket, repo, title, agent, since: at };
+}

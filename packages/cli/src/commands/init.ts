@@ -6,8 +6,7 @@ import { ciCommand } from "../ci-command.ts";
 import type { Project } from "../init/create-project.ts";
 
 export default class Init extends AmpxCommand {
-  static override summary =
-    "Make a project folder: bare repository, CI on every push, configuration";
+  static override summary = "Make a project folder: bare repository, CI on push, backlog, config";
   static override description =
     "Run again on its own folder it adds what is missing and changes nothing else.";
   static override examples = [
@@ -41,6 +40,8 @@ export default class Init extends AmpxCommand {
     this.log(`${this.paint("green", "✓")} project ${project.name} ${what}`);
     this.log(`  next: git push ${project.repo} HEAD:main   (from your clone)`);
     this.log(`        ampx start --repo ${project.name} --task "…" --follow`);
+    this.log(`        or tickets: copy ${project.folder}/sample-ticket.yaml, and move what you`);
+    this.log("        made of it into backlog/ beside it");
     return project;
   }
 }

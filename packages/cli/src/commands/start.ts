@@ -5,7 +5,7 @@ import { boolean, integer, string } from "@oclif/core/flags";
 import { allowFlag } from "../allow-flag.ts";
 import { AmpxCommand } from "../ampx-command.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { budgetFlags, budgetOf } from "../flags.ts";
+import { budgetFlags, budgetOf, wholeNumber } from "../flags.ts";
 import { followLogs } from "../follow-logs.ts";
 import { checkGitHub, githubUrlFlag, withGitHub } from "../github-url.ts";
 import { interruption } from "../interruption.ts";
@@ -74,6 +74,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       "Rule of the tamper gate to let through, or base_is_red to work on a red base; may be given several times",
     ),
     "github-url": githubUrlFlag(),
+    priority: wholeNumber("priority", { min: 1, max: 9 }, "1 comes first, 9 last [default: 5]"),
     title: string({
       description: "One line for lists [default: the first line of the task]",
       helpValue: "<text>",
@@ -102,6 +103,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       ...(flags.fallback !== undefined && { fallbacks: flags.fallback }),
       ...(flags.allow !== undefined && { allow: flags.allow }),
       ...(flags.title !== undefined && { title: flags.title }),
+      ...(flags.priority !== undefined && { priority: flags.priority }),
       ...budgetOf(flags),
       ...(flags.deadline !== undefined && { deadline: deadlineOf(flags.deadline, Date.now()) }),
     };

@@ -6,7 +6,7 @@ import {
 } from "@ampx/core/ticket/index";
 import { string } from "@oclif/core/args";
 import { AmpxCommand } from "../ampx-command.ts";
-import { ticketLine, ticketProblemLine } from "../render/ticket-lines.ts";
+import { ticketLine, ticketProblemLine, ticketSummary } from "../render/ticket-lines.ts";
 import { ticketFiles } from "../tickets/ticket-files.ts";
 
 interface Validated {
@@ -16,7 +16,7 @@ interface Validated {
 
 export default class Validate extends AmpxCommand {
   static override summary = "Check tickets before they are enqueued";
-  static override description = `Reads files of tickets (YAML, several documents in a file), or folders of them, and checks each ticket, and all of them against each other: ids that are taken, dependencies that are not there or go in a circle. Needs no server.`;
+  static override description = `Reads files of tickets (YAML, several documents in a file), or folders of them, and checks each ticket, and all of them against each other: ids that are taken, dependencies that are not there or go in a circle. Exit code 1 when there is a problem. Needs no server.`;
   static override examples = [
     "<%= config.bin %> validate backlog/",
     "<%= config.bin %> validate login.yaml logout.yaml --json",
@@ -44,6 +44,7 @@ export default class Validate extends AmpxCommand {
     ];
     for (const one of placed) if (!wrong.has(one)) this.log(ticketLine(one.ticket, this.paint));
     for (const problem of problems) this.log(ticketProblemLine(problem, this.paint));
+    this.log(ticketSummary(placed.length, problems.length, this.paint));
     if (problems.length > 0) process.exitCode = 1;
     return { tickets: placed.map(({ ticket }) => ticket), problems };
   }

@@ -98,12 +98,14 @@ function problemError(text: string, status: number, address: ApiAddress): UserEr
       kind: kindOf(status, ""),
     });
   const fields = (problem.errors ?? []).map(({ field, message }) => `${field}: ${message}`);
+  const isTold = problem.errors?.every(({ message }) => problem.detail.includes(message));
   const message =
-    fields.length > 0 && !fields.every((field) => problem.detail.includes(field))
+    fields.length > 0 && isTold !== true
       ? `${problem.detail} (${fields.join("; ")})`
       : problem.detail;
   return new UserError(message, {
     kind: kindOf(status, problem.type),
+    fields: problem.errors ?? [],
     ...(problem.try_this !== undefined && { tryThis: problem.try_this }),
   });
 }

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { access, chmod, mkdir, readdir, realpath, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { sampleConfig } from "@ampx/core/config/config-sample";
+import { sampleTicket, ticketSchemaFile } from "@ampx/core/ticket/index";
 import { UserError } from "@ampx/core/user-error";
 import { installHook } from "@ampx/worker/local-ci/post-receive-hook";
 import { registerProject } from "../projects.ts";
@@ -47,18 +48,26 @@ export async function createProject({
   await installHook(repo, ciCommand);
   for (const [file, content, mode] of filesOf(projectName, path)) {
     if (await isThere(join(path, file))) continue;
+    await mkdir(dirname(join(path, file)), { recursive: true });
     await writeFile(join(path, file), content);
     await chmod(join(path, file), mode);
     created.push(file);
   }
+  if ((await mkdir(join(path, "backlog"), { recursive: true })) !== undefined)
+    created.push("backlog");
   return { name: projectName, folder: path, repo, created };
 }
+
+const schemaFile = ".ampx/ticket.schema.json";
 
 function filesOf(name: string, folder: string): [file: string, content: string, mode: number][] {
   return [
     ["ci.sh", ciScript, 0o755],
     ["ampx.yaml", sampleConfig("project"), 0o644],
     ["README.md", readme(name, folder), 0o644],
+    // Beside the backlog, not in it: what lies there is begun.
+    ["sample-ticket.yaml", sampleTicket(schemaFile), 0o644],
+    [schemaFile, ticketSchemaFile(), 0o644],
   ];
 }
 

@@ -25,6 +25,8 @@ A project of ampx:
 - \`repo.git\`: the bare repository that people and agents push to. A hook starts CI of what is pushed.
 - \`ci.sh\`: judges each commit. Make it run your tests.
 - \`ampx.yaml\`: what tasks on this project may spend and how long they may take.
+- \`backlog/\`: tickets for agents. A file that is put here is taken, and moved to \`backlog/processed/\`, or to \`backlog/rejected/\` with the reason beside it.
+- \`sample-ticket.yaml\`: a ticket to copy; its comments say what each key means.
 - \`ci-status/\`: verdicts and logs of CI, a file for each commit.
 
 Put your code in:
@@ -34,6 +36,12 @@ Put your code in:
 Start a task and watch it:
 
     ampx start --repo ${name} --task "What to do" --follow
+
+Or write tickets, which are worked on in the order of their priority:
+
+    cp sample-ticket.yaml hello.yaml     # then say in it what you want
+    ampx validate hello.yaml
+    mv hello.yaml backlog/
 
 Merge it when it is green:
 

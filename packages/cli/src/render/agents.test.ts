@@ -143,6 +143,8 @@ test("the server's page tells who is parked, what was used today of how much, an
     max_usd_per_day: 20,
     max_tokens_per_day: null,
     github_url: "https://github.com",
+    pauses: [],
+    turns: [],
     rate_limits: [
       {
         host: "github.com",

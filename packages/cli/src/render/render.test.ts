@@ -132,6 +132,24 @@ describe("one task", () => {
     expect(list("Issue #12")).toContain(" Issue #12 ");
   });
 
+  test("tells the ticket that a task came from, in the list and on the page", () => {
+    const ticket = {
+      id: "AUTH-12",
+      locks: ["user-auth", "read:db"],
+      dependencies: ["AUTH-11"],
+      tags: ["backend"],
+      estimate_min: 30,
+    };
+    const task = taskDetail({ ticket, priority: 2, locks: ["user-auth", "read:db"] });
+    const options = { now, paint: plain, withOwner: false };
+    expect(taskTable({ tasks: [task], total: 1, next_cursor: null }, options)).toContain(
+      "AUTH-12 Round prices",
+    );
+    expect(taskPage(task, { now, paint: plain })).toContain(
+      "ticket     AUTH-12; priority 2; locks user-auth, read:db (held); after AUTH-11; tags backend; estimated at 30 min",
+    );
+  });
+
   test("says what to do next when a person is needed", () => {
     const task = taskDetail({
       status: "needs_review",
@@ -359,6 +377,8 @@ test("the server's page tells of workers, agents and tasks", () => {
     max_usd_per_day: null,
     max_tokens_per_day: null,
     github_url: "https://github.com",
+    pauses: [],
+    turns: [],
     rate_limits: [],
   };
   expect(statusPage(server, status, { now, paint: plain })).toMatchInlineSnapshot(`

@@ -5,6 +5,7 @@ import { age } from "./duration.ts";
 import { localTime } from "./local-time.ts";
 import { type Paint, type Style, styleOfStatus } from "./paint.ts";
 import { parkedWords } from "./parked-words.ts";
+import { pauseLines } from "./pauses-text.ts";
 import { printableLine } from "./printable.ts";
 
 /** The server as `ampx status` tells it. `now` in epoch milliseconds. */
@@ -25,6 +26,7 @@ export function statusPage(
         `  parked  ${paint("yellow", "!")} ${printableLine(parked.agent)} ${parkedWords(parked, now)}`,
     ),
   ];
+  lines.push(...pauseLines(status.pauses, { now, paint }).map((line) => `  paused  ${line}`));
   if (status.workers.length === 0) lines.push(`  worker  ${noWorker(server, status, now, paint)}`);
   return lines.join("\n");
 }

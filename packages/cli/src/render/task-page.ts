@@ -9,6 +9,7 @@ import { type Paint, styleOfStatus } from "./paint.ts";
 import { printable, printableLine } from "./printable.ts";
 import { asksText } from "./task-asks.ts";
 import { budgetWords } from "./task-budget.ts";
+import { overlapsText } from "./task-overlaps.ts";
 import { reviewsText } from "./task-reviews.ts";
 import { triesText } from "./task-tries.ts";
 
@@ -19,6 +20,7 @@ export function taskPage(task: TaskDetail, { now, paint }: { now: number; paint:
     asksText(task, paint),
     triesText(task, paint),
     reviewsText(task, paint),
+    overlapsText(task, paint),
     findings(task, paint),
     failure(task, paint),
     history(task.history, paint),
@@ -37,6 +39,7 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
     ["waits for", task.waiting_for === null ? null : waiting(task.waiting_for, task, now)],
     ["attached", task.attached_by === null ? null : printableLine(task.attached_by)],
     ["asked for", requests(task) || null],
+    ["ticket", task.ticket === null ? null : ticketWords(task.ticket, task)],
     ["issue", task.issue === null ? null : issueWords(task.issue)],
     ["repository", printableLine(task.repo)],
     ["branch", `${printableLine(task.branch)}, for ${printableLine(baseName(task.base))}`],
@@ -61,6 +64,22 @@ function header(task: TaskDetail, now: number, paint: Paint): string {
     `${paint("bold", task.short_id)}  ${paint("bold", printableLine(task.title))}`,
     ...lines,
   ].join("\n");
+}
+
+function ticketWords(
+  { id, locks, dependencies, tags, estimate_min: estimate }: NonNullable<TaskDetail["ticket"]>,
+  { priority, locks: held }: TaskDetail,
+): string {
+  const wanted = locks.length === 0 ? null : `locks ${locks.join(", ")}`;
+  const parts = [
+    id,
+    `priority ${priority}`,
+    wanted === null ? null : `${wanted}${held.length > 0 ? " (held)" : ""}`,
+    dependencies.length === 0 ? null : `after ${dependencies.join(", ")}`,
+    tags.length === 0 ? null : `tags ${tags.join(", ")}`,
+    estimate === null ? null : `estimated at ${estimate} min`,
+  ];
+  return printableLine(parts.filter((part) => part !== null).join("; "));
 }
 
 function issueWords({ number, url }: NonNullable<TaskDetail["issue"]>): string {

@@ -5,6 +5,7 @@ import { displayWidth, shortened } from "./display-width.ts";
 import { age, aWhileMs } from "./duration.ts";
 import { localTime } from "./local-time.ts";
 import { type Paint, styleOfStatus } from "./paint.ts";
+import { pauseLines } from "./pauses-text.ts";
 import { printableLine } from "./printable.ts";
 import { repoName } from "./repo-name.ts";
 
@@ -18,8 +19,17 @@ export interface TaskTableOptions {
   withOwner: boolean;
 }
 
-/** The tasks as `ampx ls` shows them, newest first, without a line break at the end. */
-export function taskTable({ tasks, total }: TaskList, options: TaskTableOptions): string {
+/** The tasks as `ampx ls` shows them, newest first, without a line break at the end; above them what is paused. */
+export function taskTable(
+  { tasks, total, pauses = [] }: Listed,
+  options: TaskTableOptions,
+): string {
+  return [...pauseLines(pauses, options), table({ tasks, total }, options)].join("\n");
+}
+
+type Listed = Omit<TaskList, "pauses"> & Partial<Pick<TaskList, "pauses">>;
+
+function table({ tasks, total }: Pick<TaskList, "tasks" | "total">, options: TaskTableOptions) {
   if (tasks.length === 0) return total === 0 ? noTasks(options) : "No more tasks.";
   const rows = tasks.map((task) => cells(task, options));
   const head = [
@@ -69,8 +79,9 @@ function cells(task: TaskView, { now, withOwner }: TaskTableOptions): string[] {
   ];
 }
 
-/** Of a task that is for an issue, the number comes first: a narrow terminal cuts the end. */
-function titleCell({ title, issue }: TaskView): string {
+/** What people call it comes first, the id of its ticket or the number of its issue: a narrow terminal cuts the end. */
+function titleCell({ title, issue, ticket }: TaskView): string {
+  if (ticket !== null && !title.includes(ticket.id)) return `${ticket.id} ${title}`;
   if (issue === null || title.includes(`#${issue.number}`)) return title;
   return `#${issue.number} ${title}`;
 }

@@ -23,6 +23,9 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
     branch: "amp/round-prices-x4k2pa",
     title: "Round prices to two decimals",
     issue: null,
+    priority: 5,
+    ticket: null,
+    locks: [],
     status: "retrying",
     phase: "awaiting_ci",
     agent: "amp",
@@ -110,6 +113,7 @@ export function taskDetail(changes: Partial<TaskDetail> = {}): TaskDetail {
     },
     requests: [],
     review_comments: [],
+    overlaps: [],
     worktree: "/home/ada/.local/share/ampx/worktrees/x",
     history: [
       {

@@ -1,3 +1,4 @@
+import type { EnqueuedTickets } from "@ampx/core";
 import type { Ticket, TicketProblem } from "@ampx/core/ticket/index";
 import type { Paint } from "./paint.ts";
 import { printableLine } from "./printable.ts";
@@ -15,4 +16,20 @@ export function ticketProblemLine(
   paint: Paint,
 ): string {
   return `${paint("red", "✗")} ${printableLine(file)}:${line}:${column}: ${printableLine(message)}`;
+}
+
+/** The last line: `3 tickets, 1 problem`. */
+export function ticketSummary(tickets: number, problems: number, paint: Paint): string {
+  const found = `${tickets} ${tickets === 1 ? "ticket" : "tickets"}`;
+  if (problems === 0) return `${found}, no problem`;
+  return `${found}, ${paint("red", `${problems} ${problems === 1 ? "problem" : "problems"}`)}`;
+}
+
+/** What became of a ticket: `✅ AUTH-12  created  1a2b3c  amp/auth-12-reject-1a2b3c`. */
+export function enqueuedLine(
+  { ticket, is, short_id, branch }: EnqueuedTickets["tickets"][number],
+  paint: Paint,
+): string {
+  const what = is === "unchanged" ? paint("dim", "is there already") : is;
+  return `✅ ${paint("bold", ticket)}  ${what}  ${short_id}  ${printableLine(branch)}`;
 }

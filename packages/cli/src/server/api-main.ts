@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ApiDeps, containsDigestedSecret, newTaskId, startApi } from "@ampx/api";
 import { createRedactor, findSecret, homePaths, taskDefaults, UserError } from "@ampx/core";
-import { openStore } from "@ampx/store";
+import { openStore, scheduleRules } from "@ampx/store";
 import { userName } from "../user-name.ts";
 import { webhookSecretName } from "./child-environment.ts";
 import { findRepository } from "./find-repository.ts";
@@ -10,10 +10,11 @@ import { keepCompiled } from "./keep-compiled.ts";
 import { programOptions } from "./program-options.ts";
 import { readConfig } from "./server-config.ts";
 import { runSupervised } from "./supervised.ts";
+import { watchProjects } from "./watch-projects.ts";
 
 // The API's process: what it works with is chosen here.
 await runSupervised(async (signal, tell) => {
-  const { home, version, port, exactPort } = programOptions(process.argv.slice(2));
+  const { home, version, port, exactPort, starting } = programOptions(process.argv.slice(2));
   const paths = homePaths(home);
   const config = await readConfig(process.env);
   const token = (await readFile(paths.token, "utf8")).trim();
@@ -31,6 +32,7 @@ await runSupervised(async (signal, tell) => {
     user: userName(process.env),
     repositories: findRepository(home, process.env),
     defaults: taskDefaults(config),
+    schedule: { rules: scheduleRules(config), slots: config.slots },
     dayCaps: { usd: config.max_usd_per_day ?? null, tokens: config.max_tokens_per_day ?? null },
     githubUrl: config.github.url,
     webhookSecret,
@@ -44,6 +46,9 @@ await runSupervised(async (signal, tell) => {
       error: (message, error) => console.error(message, error),
     },
   };
+  // A pause for a restart, as of a drain, ends with that restart, and not because a part of the server came up again.
+  if (starting && (await store.resume({ untilRestart: true })) > 0)
+    console.log("the pause until this start is over");
   const wanted = port ?? config.port;
   await using api = await startApi(deps, wanted);
   if (exactPort && wanted !== 0 && api.port !== wanted) {
@@ -54,7 +59,7 @@ await runSupervised(async (signal, tell) => {
   }
   tell({ is: "listening", url: api.url });
   keepCompiled();
-  await aborted(signal);
+  await watchProjects(deps, config.tickets.scan_seconds * 1_000, signal);
 });
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -65,11 +70,4 @@ async function filesIn(folder: string): Promise<string[]> {
   return names
     .toSorted((a, b) => a.localeCompare(b, undefined, { numeric: true }))
     .map((name) => join(folder, name));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

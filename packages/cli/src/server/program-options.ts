@@ -6,6 +6,8 @@ export interface ProgramOptions {
   port: number | undefined;
   exactPort: boolean;
   attached: boolean;
+  /** The server as a whole is being started, not only a part of it that ended. */
+  starting: boolean;
 }
 
 /** The options that the server's programs are started with. Not for people: what is missing is a bug. */
@@ -18,9 +20,10 @@ export function programOptions(args: string[]): ProgramOptions {
       port: { type: "string" },
       "exact-port": { type: "boolean", default: false },
       attached: { type: "boolean", default: false },
+      starting: { type: "boolean", default: false },
     },
   });
-  const { home, version, port, attached } = values;
+  const { home, version, port, attached, starting } = values;
   if (home === undefined || version === undefined)
     throw new Error("--home and --version are needed");
   return {
@@ -29,5 +32,6 @@ export function programOptions(args: string[]): ProgramOptions {
     port: port === undefined ? undefined : Number(port),
     exactPort: values["exact-port"],
     attached,
+    starting,
   };
 }

@@ -73,7 +73,11 @@ export async function runParts(
     name: "api",
     file: programFile("api-main"),
     // Once it has listened it takes the same port again: whoever has its address goes on with it.
-    args: () => [...shared, ...portArgs(options.port, server)],
+    args: () => [
+      ...shared,
+      ...portArgs(options.port, server),
+      ...(server === undefined ? ["--starting"] : []),
+    ],
     env: { ...apiEnvironment(process.env, secrets.names), AMPX_SECRET_DIGESTS: secrets.digests },
     onMessage,
     onEnd,

@@ -1,5 +1,5 @@
 import { open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { maxTicketBytes } from "@ampx/core/ticket/index";
 import { UserError } from "@ampx/core/user-error";
 
@@ -10,7 +10,8 @@ export interface TicketFile {
 }
 
 /**
- * Reads the files that a person has named, in order: a folder stands for its `.yaml` and `.yml` files by name, `-` for what comes on stdin. Throws a
+ * Reads the files that a person has named, in order and each once: a folder stands for its `.yaml` and `.yml` files by name, `-` for what comes on stdin.
+ * Links in a folder and hidden files are left out, as a backlog does. Throws a
  * `UserError` for what is not there or cannot be read.
  */
 export async function ticketFiles(
@@ -18,10 +19,18 @@ export async function ticketFiles(
   stdin: AsyncIterable<Uint8Array>,
 ): Promise<TicketFile[]> {
   const found: TicketFile[] = [];
+  const seen = new Set<string>();
   for (const path of paths) {
-    if (path === "-") found.push({ file: "stdin", bytes: await upToCap(stdin) });
-    else
-      for (const file of await filesAt(path)) found.push({ file, bytes: await readCapped(file) });
+    for (const file of path === "-" ? ["-"] : await filesAt(path)) {
+      const key = file === "-" ? file : resolve(file);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      found.push(
+        file === "-"
+          ? { file: "stdin", bytes: await upToCap(stdin) }
+          : { file, bytes: await readCapped(file) },
+      );
+    }
   }
   return found;
 }
@@ -30,7 +39,7 @@ async function filesAt(path: string): Promise<string[]> {
   try {
     if (!(await stat(path)).isDirectory()) return [path];
     const names = (await readdir(path, { withFileTypes: true }))
-      .filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name))
+      .filter((entry) => entry.isFile() && /^[^.].*\.ya?ml$/is.test(entry.name))
       .map(({ name }) => name);
     if (names.length === 0)
       throw new UserError(`${path} holds no .yaml file`, {

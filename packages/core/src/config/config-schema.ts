@@ -13,6 +13,7 @@ import {
   whole,
   positive,
 } from "./setting-schemas.ts";
+import { ticketSettings } from "./ticket-settings.ts";
 
 /**
  * Everything that can be configured; the one source of the files' keys, the environment's names, the defaults and the sample. Names carry their units.
@@ -108,6 +109,15 @@ export const Config = z.strictObject({
   slots: whole(1, 64)
     .default(3)
     .describe("Agent turns that may run at the same time. Tasks that wait for CI need none."),
+  slots_per_repo: whole(1, 64).optional().meta({
+    description: "Of these, how many in one repository; as many as there are by default.",
+    example: 2,
+  }),
+  slots_per_agent: whole(1, 64).optional().meta({
+    description: "Of these, how many of one agent; as many as there are by default.",
+    example: 2,
+  }),
+  tickets: ticketSettings,
   stall_minutes: positive(1_440).default(10).meta({
     description: "Minutes of silence after which an agent's turn is ended.",
     project: true,

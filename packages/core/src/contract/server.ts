@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AgentAbilities } from "../agent-abilities.ts";
 import { TaskStatus } from "../projection.ts";
 import { time } from "./fields.ts";
+import { PauseView, TurnView } from "./schedule.ts";
 import { UsedView } from "./used.ts";
 
 /** `GET /status`: the server as a whole. */
@@ -59,6 +60,8 @@ export const ServerStatus = z.object({
   max_usd_per_day: z.number().nullable(),
   max_tokens_per_day: z.int().nullable(),
   tasks: z.partialRecord(TaskStatus, z.int()),
+  pauses: z.array(PauseView).describe("Where nothing begins"),
+  turns: z.array(TurnView).describe("Who has an agent's slot, who has worked longest first"),
 });
 export type ServerStatus = z.infer<typeof ServerStatus>;
 

@@ -5,6 +5,7 @@ import { Sha, TaskId } from "../scalars.ts";
 import { Finding } from "../tamper/finding.ts";
 import { Ask, Attempt, Phase, TaskState } from "../task-state.ts";
 import { allowed, line, text, time, tokenCap, usdCap } from "./fields.ts";
+import { PauseView } from "./schedule.ts";
 import { UsedView } from "./used.ts";
 
 const TaskFields = z.strictObject({
@@ -38,6 +39,7 @@ const TaskFields = z.strictObject({
     .max(20)
     .optional()
     .describe("Agents to take, in this order, when the provider of `agent` refuses for long"),
+  priority: z.int().min(1).max(9).optional().describe("1 comes first, 9 last; 5 by default"),
   max_attempts: z.int().min(1).max(100).optional().describe("Agent turns that may be spent"),
   max_usd: usdCap
     .optional()
@@ -109,6 +111,18 @@ export const TaskView = z.object({
     .object({ number: z.int(), url: z.string() })
     .nullable()
     .describe("The issue that it is for"),
+  priority: z.int().describe("1 comes first, 9 last"),
+  ticket: z
+    .object({
+      id: z.string().describe("Names it among the tickets of the repository"),
+      locks: z.array(z.string()).describe("Named locks that it wants; read: before a shared one"),
+      dependencies: z.array(z.string()).describe("Ids of tickets that come first"),
+      tags: z.array(z.string()),
+      estimate_min: z.number().nullable().describe("Minutes, as people guess"),
+    })
+    .nullable()
+    .describe("The ticket that it came from"),
+  locks: z.array(z.string()).describe("Named locks that it holds"),
   status: TaskStatus,
   phase: z.string(),
   agent: z.string().describe("Who works on it now"),
@@ -151,6 +165,7 @@ export const TaskList = z.object({
   tasks: z.array(TaskView),
   total: z.int(),
   next_cursor: z.string().nullable(),
+  pauses: z.array(PauseView).describe("Where nothing begins, of all repositories"),
 });
 export type TaskList = z.infer<typeof TaskList>;
 
@@ -183,6 +198,19 @@ export const TaskDetail = TaskView.extend({
   review_comments: z
     .array(ReviewComment.extend({ is: z.enum(["waiting", "with_the_agent"]) }))
     .describe("What people say of the change where it can be looked at, until it is answered"),
+  overlaps: z
+    .array(
+      z.object({
+        id: TaskId,
+        short_id: z.string(),
+        title: z.string(),
+        files: z
+          .array(z.string())
+          .describe("Changed by both, or named by a task that has not begun"),
+        conflicts: z.array(z.string()).describe("Where the two cannot be merged as they are"),
+      }),
+    )
+    .describe("Tasks in flight that change the same files, as of the newest look"),
   worktree: z.string().nullable(),
   history: z.array(EventView).describe("The newest 500 events, oldest first"),
 });

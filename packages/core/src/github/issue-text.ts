@@ -1,5 +1,5 @@
 import { shortId } from "../scalars.ts";
-import type { Task } from "../task-state.ts";
+import type { Task } from "../task.ts";
 
 /** How a pull request is tied to the issue that its task is for. */
 export type IssueLink = "closes" | "refs" | "no";

@@ -1,4 +1,4 @@
-import type { Task } from "../task-state.ts";
+import type { Task } from "../task.ts";
 import { fenced, untrusted } from "./fence.ts";
 
 /** What an agent is told whose change no longer fits its base. `where`: the files, and the newest commit of the base. */

@@ -1,4 +1,4 @@
-import type { Task } from "../task-state.ts";
+import type { Task } from "../task.ts";
 import { fenced, untrusted } from "./fence.ts";
 
 export interface ReviewFacts {

@@ -1,4 +1,5 @@
 import { oneLine } from "../one-line.ts";
+import { isEarlier } from "../overlap/in-the-way.ts";
 import { trajectoryOf } from "../progress.ts";
 import { summaryOf } from "../projection.ts";
 import type { Finding } from "../tamper/finding.ts";
@@ -6,6 +7,7 @@ import { ruleWords } from "../tamper/rule-words.ts";
 import type { Phase, TaskState } from "../task-state.ts";
 import { fenced, untrusted } from "./fence.ts";
 import { houseRules } from "./house-rules.ts";
+import { overlapWords } from "./overlap-words.ts";
 import { reviewComments } from "./review-comments.ts";
 
 type Coding = Extract<Phase, { name: "coding" }>;
@@ -41,6 +43,10 @@ export function turnPrompt(
   if (state.failure !== null) parts.push(failureText(state, state.failure));
   const comments = state.reviews.open.filter(({ told }) => !isWhole || !told);
   if (comments.length > 0) parts.push(reviewComments(comments));
+  const met = state.overlaps.filter(
+    ({ task, told }) => isEarlier(task, state.task.id) && (!isWhole || !told),
+  );
+  if (met.length > 0) parts.push(overlapWords(met));
   for (const words of brief.words) parts.push(words.trim());
   const said = parts.filter((part) => part !== "");
   if (said.length === 0) said.push("Go on with the task.");

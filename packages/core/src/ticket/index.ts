@@ -1,8 +1,6 @@
 export { backlogProblems } from "./backlog.ts";
-export {
-  maxTicketBytes,
-  readTickets,
-  type PlacedTicket,
-  type TicketProblem,
-} from "./read-tickets.ts";
-export { Ticket, ticketJsonSchema } from "./ticket.ts";
+export type { PlacedTicket, TicketProblem } from "./placed-ticket.ts";
+export { maxTicketBytes, readTickets } from "./read-tickets.ts";
+export { sampleTicket } from "./sample-ticket.ts";
+export { Ticket, ticketJsonSchema, ticketSchemaFile } from "./ticket.ts";
+export { ticketWish } from "./ticket-wish.ts";

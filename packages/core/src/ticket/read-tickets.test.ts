@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { backlogProblems } from "./backlog.ts";
-import { maxTicketBytes, readTickets, type TicketProblem } from "./read-tickets.ts";
+import type { TicketProblem } from "./placed-ticket.ts";
+import { maxTicketBytes, readTickets } from "./read-tickets.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const read = (text: string | Uint8Array) =>
@@ -61,6 +62,34 @@ describe("a file of tickets", () => {
     ["a list in the place of a map", "- id: A\n", ['1:1 expected lines of the form "key: value"']],
     ["nothing", "# only words\n", ["1:1 holds no ticket"]],
     [
+      "tricks in the name of a lock",
+      "id: A\ntitle: x\nlocks: [a/../b, /etc/passwd, read:../x, 'read:read:x', 'a b', '', 'read:']\n",
+      ["9", "17", "30", "41", "56", "63", "67"].map((column, at) =>
+        expect.stringMatching(new RegExp(`^3:${column} locks\\[${at}\\] must be letters`)),
+      ) as never,
+    ],
+    [
+      "what YAML would merge into it",
+      "id: A\ntitle: x\n<<: { priority: 1 }\n",
+      ["3:1 unknown key <<"],
+    ],
+    [
+      "a tag of another language",
+      "id: !!js/function 'x'\ntitle: x\n",
+      [expect.stringMatching(/^1:5 .*js\/function/)] as never,
+    ],
+    ["a key that is no name", "id: A\ntitle: x\n? [a, b]\n: 1\n", ["1:1 unknown key [ a, b ]"]],
+    [
+      "a key of the language",
+      "id: A\ntitle: x\n__proto__: { priority: 1 }\n",
+      ["3:1 unknown key __proto__"],
+    ],
+    [
+      "an end that is missing",
+      "id: A\ntitle: 'x\n",
+      [expect.stringMatching(/^\d:\d+ .*quote/)] as never,
+    ],
+    [
       "bytes that are no text",
       Uint8Array.of(105, 100, 58, 32, 0xff, 10),
       ["1:5 is not UTF-8 text"],
@@ -68,7 +97,7 @@ describe("a file of tickets", () => {
     [
       "too much",
       new Uint8Array(maxTicketBytes + 1).fill(32),
-      [expect.stringContaining("a file of tickets may have")] as never,
+      [expect.stringContaining("a file of tickets may not")] as never,
     ],
   ];
   test.each(wrong)("with %s says where it is wrong, and what was expected", (_, text, expected) => {
@@ -88,6 +117,54 @@ describe("a file of tickets", () => {
     expect(problems[0]?.message).toContain("an alias");
   });
 
+  const keys = (count: number) => Array.from({ length: count }, (_, at) => `k${at}:\n`).join("");
+  const bombs: [string, string, string[]][] = [
+    ["brackets in brackets", "[".repeat(9_000), ["1:1 is nested too deeply"]],
+    ["lists in lists", "- ".repeat(4_000), ["1:1 is nested too deeply"]],
+    [
+      "maps in maps",
+      Array.from({ length: 1_200 }, (_, at) => `${" ".repeat(at)}a:\n`).join(""),
+      ["1:1 is nested too deeply"],
+    ],
+    [
+      "a hundred thousand keys",
+      `id: A\ntitle: x\n---\n${keys(100_000)}`,
+      [
+        expect.stringMatching(
+          /^\d{4}:\d from here on it is too much: a ticket may have 10000 words and signs, a file 400000/,
+        ) as never,
+      ],
+    ],
+    [
+      "documents without end",
+      "---\n".repeat(260_000),
+      [expect.stringMatching(/^\d{6}:\d from here on it is too much: /) as never],
+    ],
+    [
+      "a list without end",
+      `id: A\ntitle: x\nlocks: [${"a,".repeat(500_000)}]`,
+      [
+        expect.stringMatching(
+          /^3:\d{4} from here on it is too much: a ticket may have 10000 words and signs, a file 400000/,
+        ) as never,
+      ],
+    ],
+  ];
+  test.each(bombs)("with %s is refused before it takes long", (_, text, expected) => {
+    const { tickets, problems } = read(text);
+    expect(tickets).toEqual([]);
+    expect(told(problems)).toEqual(expected);
+  });
+
+  test("with more mistakes than anybody reads names the first hundred", () => {
+    const { problems } = read("id: /\n---\n".repeat(1_000));
+    expect(problems).toHaveLength(101);
+    expect(problems.at(-1)).toMatchObject({
+      line: 99,
+      message: "here it is given up: mend what is above first",
+    });
+  });
+
   test("gives its good tickets beside the bad ones", () => {
     const { tickets, problems } = read("id: A\ntitle: x\n---\nid: B\n");
     expect(tickets.map(({ ticket }) => ticket.id)).toEqual(["A"]);
@@ -99,7 +176,7 @@ describe("a backlog", () => {
   const check = (text: string, known: string[] = []) => {
     const { tickets, problems } = read(text);
     expect(problems).toEqual([]);
-    return told(backlogProblems(tickets, new Set(known)).map(({ problem }) => problem));
+    return told(backlogProblems(tickets, (id) => known.includes(id)).map(({ problem }) => problem));
   };
   const ticket = (id: string, ...dependencies: string[]) =>
     `id: ${id}\ntitle: x\ndependencies: [${dependencies.join(", ")}]\n`;
@@ -112,6 +189,32 @@ describe("a backlog", () => {
       "3:16 there is no ticket B",
       "11:16 D depends on itself",
     ]);
+  });
+
+  test("has ids and dependencies of each repository apart", () => {
+    const of = (repo: string, text: string) => `repo: ${repo}\n${text}`;
+    expect(
+      check(
+        [
+          ticket("A", "B"),
+          of("acme/shop", ticket("A", "B")),
+          of("acme/shop", ticket("B", "A")),
+          of("acme/site", ticket("C", "A")),
+          ticket("B"),
+        ].join("---\n"),
+      ),
+    ).toEqual([
+      "18:16 there is no ticket A of acme/site",
+      "8:16 dependencies in a circle: A → B → A",
+    ]);
+    const { tickets } = read([of("x/y", ticket("A", "B")), ticket("A", "B")].join("---\n"));
+    expect(
+      told(
+        backlogProblems(tickets, (id, repo) => repo === "x/y" && id === "B").map(
+          ({ problem }) => problem,
+        ),
+      ),
+    ).toEqual(["8:16 there is no ticket B"]);
   });
 
   test("names each circle once, with the way round", () => {

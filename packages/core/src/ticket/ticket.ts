@@ -141,3 +141,8 @@ export function ticketJsonSchema(): Record<string, unknown> {
     ...z.toJSONSchema(Ticket, { io: "input" }),
   };
 }
+
+/** The same as a file. */
+export function ticketSchemaFile(): string {
+  return `${JSON.stringify(ticketJsonSchema(), null, 2)}\n`;
+}

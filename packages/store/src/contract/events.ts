@@ -10,6 +10,7 @@ import {
   never,
   neverRefuse,
   taskId,
+  untilReady,
   worker,
 } from "./fixtures.ts";
 import type { StoreHarness } from "./harness.ts";
@@ -91,7 +92,7 @@ export function eventsContract(make: () => StoreHarness): void {
     await using other = await harness.open();
     const watch = store.watch();
     await store.createTask(created(1));
-    const claim = await claimed(other);
+    const claim = await appended(other, await claimed(other), ...untilReady);
     await other.release(claim.lease, claim.seq, {
       wakeAt: null,
       reason: "nothing",

@@ -5,6 +5,7 @@ import {
   type Task,
   type TaskEvent,
   type TaskId,
+  type TicketTerms,
 } from "@ampx/core";
 import type { Claim, ClaimRequest, NewLogLine, Store } from "../store.ts";
 
@@ -38,6 +39,24 @@ export function created(
     },
     budget: { maxAttempts: 5, maxAgentMs: hour, deadline: null },
   };
+}
+
+/** The n-th task, of a ticket of the id T-n. */
+export function ofTicket(
+  n: number,
+  terms: Partial<TicketTerms> = {},
+  task: Partial<Task> = {},
+): ReturnType<typeof created> {
+  const ticket = {
+    id: `T-${n}`,
+    digest: "1",
+    locks: [],
+    dependencies: [],
+    tags: [],
+    protectedPaths: [],
+    ...terms,
+  };
+  return created(n, { ...task, ticket });
 }
 
 export async function addTasks(

@@ -70,6 +70,19 @@ export function leasesContract(make: () => StoreHarness): void {
     expect(await store.nextDue(now)).toBeNull();
   });
 
+  it("wakes what is due later than a clock that was set back says, and nothing that waits for a person", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await addTasks(store, 2);
+    const [later, resting] = [await claimed(store), await claimed(store)];
+    await store.release(later.lease, later.seq, { ...rest, wakeAt: now + 10 });
+    await store.release(resting.lease, resting.seq, rest);
+    expect(await store.wakeWaiting(now - hour)).toBe(1);
+    expect(await store.wakeWaiting(now - hour)).toBe(0);
+    expect((await store.readTask(later.lease.taskId))?.wakeAt).toBe(now - hour);
+    expect((await store.readTask(resting.lease.taskId))?.wakeAt).toBeNull();
+  });
+
   it("lets a worker whose task was taken over write nothing any more", async () => {
     await using harness = make();
     await using stale = await harness.open();
@@ -101,6 +114,20 @@ export function leasesContract(make: () => StoreHarness): void {
     expect(await store.claim(worker())).toBeUndefined();
   });
 
+  it("leaves a task to its worker for a while after all leases ran out in a sleep", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await addTasks(store, 1);
+    const { lease } = await claimed(store, { leaseMs: 700 });
+    await store.prolongLeases(now + hour + 700, now + hour);
+    expect(await store.claim(worker({ now: now + hour, id: "w2" }))).toBeUndefined();
+    expect(await store.renew(lease, now + hour + 1_400, now)).toBe(true);
+    expect(await store.claim(worker({ now: now + hour + 1_400, id: "w2" }))).toMatchObject({
+      lease: { taskId: lease.taskId, epoch: 2 },
+      brokenOffAt: now,
+    });
+  });
+
   it("takes nothing from a worker after it released", async () => {
     await using harness = make();
     await using store = await harness.open();
@@ -126,6 +153,7 @@ export function leasesContract(make: () => StoreHarness): void {
     await holder.kill();
     expect(await store.freeDeadLeases()).toEqual([taskId(1)]);
     expect(await store.freeDeadLeases()).toEqual([]);
+    await store.prolongLeases(now + hour, now + hour);
     expect(await claimed(store)).toMatchObject({ lease: { epoch: 2 }, brokenOffAt: now });
   });
 

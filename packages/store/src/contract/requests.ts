@@ -11,6 +11,7 @@ import {
   start,
   taskId,
   turnEnded,
+  untilReady,
   worker,
 } from "./fixtures.ts";
 import type { StoreHarness } from "./harness.ts";
@@ -84,7 +85,7 @@ export function requestsContract(make: () => StoreHarness): void {
     await using harness = make();
     await using store = await harness.open();
     await addTasks(store, 1);
-    const claim = await claimed(store);
+    const claim = await appended(store, await claimed(store), ...untilReady);
     await store.release(claim.lease, claim.seq, rest);
     expect(await store.claim(worker({ now: start + hour }))).toBeUndefined();
     await store.request(taskId(1), abortRequested(), neverRefuse);

@@ -27,7 +27,7 @@ export function tasksContract(make: () => StoreHarness): void {
       id: taskId(1),
       seq: 1,
       status: "queued",
-      waitingFor: "a free agent slot",
+      waitingFor: "its turn",
       waitingSince: start + 1,
       wakeAt: start + 1,
       leaseHolder: null,
@@ -72,6 +72,41 @@ export function tasksContract(make: () => StoreHarness): void {
     );
     await appended(store, ready[1]!, { type: "aborted", at, by: "kim" });
     expect(await store.openChanges()).toEqual([{ id: taskId(3), ...change }]);
+  });
+
+  it("knows the tasks in flight that others may meet: what they pushed, and whether they go on by themselves", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await addTasks(store, 5);
+    await store.createTask(created(7, { base: "next" }));
+    await store.createTask(created(8, { repo: "/repos/other.git" }));
+    const pushed = [];
+    for (let n = 1; n <= 7; n += 1)
+      pushed.push(await appended(store, await claimed(store), ...untilReady));
+    // It has pushed nothing.
+    await store.createTask(created(6));
+    const of = (n: number, task = {}) => store.inFlight({ ...created(n).task, ...task });
+    const ids = async (n: number) => (await of(n)).map(({ id }) => id);
+    // Those before it first, the nearest one first of all.
+    expect(await ids(3)).toEqual([2, 1, 5, 4].map(taskId));
+    expect(await of(2, { base: "next" })).toMatchObject([{ id: taskId(7) }]);
+
+    const at = start + 3_000;
+    await store.request(
+      taskId(1),
+      { type: "change_closed", at, by: "kim", merged: null },
+      neverRefuse,
+    );
+    await appended(store, pushed[1]!, { type: "aborted", at, by: "kim" });
+    expect(await of(3)).toEqual(
+      [5, 4].map((n) => ({
+        id: taskId(n),
+        title: `task ${n}`,
+        commit: sha,
+        status: "success",
+        waitsTurn: false,
+      })),
+    );
   });
 
   it("keeps which issue a task is for", async () => {

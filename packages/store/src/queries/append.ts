@@ -5,6 +5,7 @@ import { columnsOf, stateOf, unreadable } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
 import { noteParking } from "./note-parking.ts";
 import { noteUsage } from "./note-usage.ts";
+import { giveBackLocks } from "./take-locks.ts";
 
 export function append(
   db: Db,
@@ -53,6 +54,7 @@ export function append(
     const id = await insertEvent(trx, taskId, seq + 1, event);
     if (event.type === "usage_recorded") await noteUsage(trx, id, taskId, event);
     await noteParking(trx, state.agent, event);
+    await giveBackLocks(trx, taskId, event, state);
     return { is: "appended", seq: seq + 1 };
   });
 }

@@ -1,14 +1,24 @@
+import { sql } from "kysely";
 import type { Lease, Wait } from "../store.ts";
 import type { Db } from "../tables.ts";
 
-export async function release(
-  db: Db,
+export function release(db: Db, lease: Lease, seq: number, wait: Wait): Promise<void> {
+  return db.transaction().execute((trx) => releaseIn(trx, lease, seq, wait));
+}
+
+async function releaseIn(
+  trx: Db,
   lease: Lease,
   seq: number,
   { wakeAt, reason, faults, now, hurriedAt = null }: Wait,
 ): Promise<void> {
   const mayHurry = wakeAt !== null && faults === 0;
-  await db
+  // A claim that came to nothing keeps no lock.
+  await sql`delete from locks where task_id in (
+    select id from tasks where id = ${lease.taskId} and epoch = ${lease.epoch} and lease_worker is not null and waits_turn = 1)`.execute(
+    trx,
+  );
+  await trx
     .updateTable("tasks")
     .set((row) => ({
       lease_worker: null,

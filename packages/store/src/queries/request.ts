@@ -1,8 +1,10 @@
 import {
   evolve,
+  itsTurn,
   needsSlot,
   TaskEvent,
   UserError,
+  waitsItsTurn,
   type RequestEvent,
   type TaskId,
   type TaskState,
@@ -13,6 +15,7 @@ import { columnsOf, stateOf, unreadable } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
 import { findRepeated } from "./find-repeated.ts";
 import { keepKey } from "./keep-key.ts";
+import { giveBackLocks } from "./take-locks.ts";
 
 export function request(
   db: Db,
@@ -37,7 +40,11 @@ export function request(
 
     const next = evolve(state, event);
     const isLeased = row.lease_worker !== null;
-    const waiting_for = needsSlot(next) ? "a free agent slot" : "a worker";
+    const waiting_for = waitsItsTurn(next)
+      ? itsTurn
+      : needsSlot(next)
+        ? "a free agent slot"
+        : "a worker";
     await trx
       .updateTable("tasks")
       .set({ ...columnsOf(next), seq: row.seq + 1, updated_at: event.at, wake_at: event.at })
@@ -45,6 +52,7 @@ export function request(
       .where("id", "=", id)
       .execute();
     await insertEvent(trx, id, row.seq + 1, event);
+    await giveBackLocks(trx, id, event, next);
     return { is: "appended" };
   });
 }

@@ -5,6 +5,7 @@ import { branchName } from "./branch-name.ts";
 import { commit } from "./commit.ts";
 import { diff, sizes } from "./diff.ts";
 import type { GitIdentity } from "./git-environment.ts";
+import { meetings } from "./overlap.ts";
 import { prepare } from "./prepare.ts";
 import { pushRef } from "./push-ref.ts";
 import { rebase } from "./rebase.ts";
@@ -70,6 +71,7 @@ export function gitWorkspace(options: GitWorkspaceOptions): GitWorkspace {
         },
         { signal, mark: options.mark, env: (await options.credentials?.(signal)) ?? {} },
       ),
+    meetings: (own, others, tmp, signal) => meetings(scope, { own, others, tmp }, signal),
     rebase: (signal) => rebase(scope, signal),
   };
 }

@@ -35,7 +35,9 @@ export function createAnswerMemory(
       const found = known.get(key);
       const { freshMs = 0 } = call;
       const newsAt = call.newsAt ?? -Infinity;
-      const isFresh = found !== undefined && clock.now() - found.at < freshMs && found.at >= newsAt;
+      const age = found === undefined ? Infinity : clock.now() - found.at;
+      // One of the future is of a clock that was set back.
+      const isFresh = found !== undefined && age >= 0 && age < freshMs && found.at >= newsAt;
       if (isFresh) return found.answer;
       // Whoever asks for the same at the same time shares the answer, but not the signal of another task.
       const running = asked.get(key);
@@ -50,7 +52,8 @@ export function createAnswerMemory(
       const mine = ask(path, call, found?.etag ?? null).then((answer) => {
         const isSame = answer.status === 304 && found !== undefined;
         const whole = isSame ? found.answer : answer;
-        const isNewest = (known.get(key)?.at ?? -Infinity) <= at;
+        const { at: keptAt = -Infinity } = known.get(key) ?? {};
+        const isNewest = keptAt <= at || keptAt > clock.now();
         if (isNewest && mayKeep(whole, freshMs)) keep(key, whole, at);
         return whole;
       });

@@ -55,6 +55,18 @@ describe("reading", () => {
     expect(w.server.asked).toHaveLength(2);
   });
 
+  test("a clock that is set back by an hour makes no answer of before fresh", async () => {
+    await using w = await world(() => ({ body: [1] }));
+    const fresh = { ...call, freshMs: 60_000 };
+    await w.client.get("/runs", any, fresh);
+    w.clock.pass(-3_600_000);
+    await w.client.get("/runs", any, fresh);
+    expect(w.server.asked).toHaveLength(2);
+    w.clock.pass(1_000);
+    await w.client.get("/runs", any, fresh);
+    expect(w.server.asked).toHaveLength(2);
+  });
+
   test("what was asked before the news is old however fresh it is, and those who are told at once ask once", async () => {
     await using w = await world(() => ({ body: [1] }));
     const fresh = { ...call, freshMs: 60_000 };
@@ -285,7 +297,10 @@ describe("limits", () => {
     };
     await expect(asked()).rejects.toThrow("within a minute");
     expect(w.server.asked).toHaveLength(700);
-    w.clock.pass(60_000);
+    // Set back, the clock must not make an hour of that minute.
+    w.clock.pass(-3_600_000);
+    await w.client.get("/x", any, call);
+    w.clock.pass(3_660_000);
     await w.client.get("/x", any, call);
   });
 });

@@ -63,6 +63,8 @@ class Drive {
   private state: Claim["state"];
   private seq: number;
   private slot: boolean;
+  /** The schedule lets it begin under this lease; it does so once. */
+  private isItsTurn: boolean;
   private faults: number;
   /** Nothing of an earlier lease runs any more. */
   private isAlone: boolean;
@@ -78,6 +80,7 @@ class Drive {
     this.state = claim.state;
     this.seq = claim.seq;
     this.slot = claim.slot;
+    this.isItsTurn = claim.isItsTurn;
     this.faults = claim.faults;
     this.isAlone = claim.brokenOffAt === null;
   }
@@ -102,7 +105,8 @@ class Drive {
     this.isAlone = true;
     const policy = (this.policy ??= await this.deps.policyFor(this.state));
     const now = this.deps.context.clock.now();
-    const action = decide(this.state, now, policy, await this.deps.installation());
+    const installation = await this.deps.installation();
+    const action = decide(this.state, now, policy, installation, this.isItsTurn);
     if (action.do === "wait") return this.release(action.until, action.reason);
     if (!needsSlot(this.state)) this.slot = false;
     else if (!this.slot) return this.release(now, "a free agent slot");
@@ -168,6 +172,7 @@ class Drive {
       case "appended":
         this.state = next;
         this.seq = result.seq;
+        if (event.type === "started" || event.type === "locks_taken") this.isItsTurn = false;
         // Another agent, another adapter.
         if (event.type === "agent_switched") this.ports = undefined;
         this.deps.context.log.add("worker", currentAttempt(next), eventText(event));

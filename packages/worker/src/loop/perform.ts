@@ -12,6 +12,7 @@ import { answerReviews } from "../effects/answer-reviews.ts";
 import { diagnose } from "../effects/diagnose.ts";
 import { inspect } from "../effects/inspect.ts";
 import { judgeBase } from "../effects/judge-base.ts";
+import { lookForOverlaps } from "../effects/look-for-overlaps.ts";
 import { preflight } from "../effects/preflight.ts";
 import { readCi } from "../effects/read-ci.ts";
 import { readIssue } from "../effects/read-issue.ts";
@@ -33,11 +34,13 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
   const { signal } = context;
   switch (action.do) {
     case "prepare":
-      await prepare(context);
-      return undefined;
-    case "run_turn":
-      await runTurn(context, action);
-      return undefined;
+      return prepare(context);
+    case "run_turn": {
+      // Of one that has pushed nothing yet it was asked before its branch was made.
+      const pause = context.state.pushed === null ? undefined : await lookForOverlaps(context);
+      if (pause === undefined) await runTurn(context, action);
+      return pause;
+    }
     case "recover_turn":
       await recoverTurn(context);
       return undefined;
@@ -85,11 +88,15 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
   }
 }
 
-async function prepare(context: TaskContext): Promise<void> {
+async function prepare(context: TaskContext): Promise<Pause | undefined> {
   await readIssue(context);
+  // Before the branch is made: what is waited for shall be in its base.
+  const pause = await lookForOverlaps(context);
+  if (pause !== undefined) return pause;
   const { path, base, head, notes } = await context.ports.workspace.prepare(context.signal);
   for (const note of notes) context.log.add("worker", 0, note);
   await context.record({ type: "prepared", at: context.clock.now(), worktree: path, base, head });
+  return undefined;
 }
 
 /** Only the time until the worker was last known to be alive is charged: what came after was nobody's work. */
@@ -143,7 +150,11 @@ async function push(context: TaskContext, sha: Sha, expected: Sha | null): Promi
   context.signal.throwIfAborted();
   const result = await context.ports.workspace.push(sha, expected, pushSignal(context.signal));
   const at = context.clock.now();
-  if (result.is === "pushed") return context.record({ type: "pushed", at, sha });
+  if (result.is === "pushed") {
+    await context.record({ type: "pushed", at, sha });
+    await lookForOverlaps(context);
+    return;
+  }
   const { found, by, detail } = result;
   return context.record({ type: "push_rejected", at, found, by, detail });
 }

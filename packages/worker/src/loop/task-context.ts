@@ -1,4 +1,5 @@
 import type {
+  InFlight,
   Instant,
   IssueLink,
   Left,
@@ -59,6 +60,8 @@ export interface TaskContext {
   logFile(name: string): string;
   /** What all tasks together may still use today. */
   leftToday(): Promise<Left>;
+  /** The other tasks in flight of the same repository and base branch. */
+  inFlight(): Promise<InFlight[]>;
   /** Calls back with the newest state whenever it may have changed while an effect runs: so people reach a turn. Not called for what was before. */
   onNews(listener: (state: TaskState) => void): Disposable;
   /** When the worker before was last known to be alive, if it did not end this lease by itself. */

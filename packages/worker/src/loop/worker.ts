@@ -1,5 +1,13 @@
-import type { Installation, Instant, Millis, Policy, TaskId, TaskState } from "@ampx/core";
-import type { Claim, Holder, Lease, RateLimit, Store } from "@ampx/store";
+import type {
+  Installation,
+  Instant,
+  LockRules,
+  Millis,
+  Policy,
+  TaskId,
+  TaskState,
+} from "@ampx/core";
+import type { Claim, Holder, Lease, RateLimit, ScheduleRules, Store } from "@ampx/store";
 import type { Inbox } from "../github/index.ts";
 import type { Clock } from "../ports.ts";
 import { drive } from "./drive.ts";
@@ -10,6 +18,7 @@ import {
   type TaskProcesses,
 } from "./task-context.ts";
 import { taskLog } from "./task-log.ts";
+import type { Vigil } from "./vigil.ts";
 
 export interface WorkerDeps {
   id: string;
@@ -20,6 +29,10 @@ export interface WorkerDeps {
   policyFor(state: TaskState): Promise<Policy>;
   /** Agent turns that run at once, over all workers of the store. */
   slots: number;
+  /** By which rules tasks begin. */
+  rules: ScheduleRules;
+  /** By which rules their locks are taken from them. */
+  lockRules: LockRules;
   leaseMs: Millis;
   /** Lines that the store keeps of each task's log. */
   logLines: number;
@@ -36,6 +49,7 @@ export interface WorkerDeps {
   installation(): Promise<Installation>;
   /** What people say on GitHub; runs beside the tasks. */
   inbox: Inbox;
+  vigil: Vigil;
 }
 
 interface Running {
@@ -46,6 +60,9 @@ interface Running {
   /** Who wants to know of what people ask for while an effect runs. */
   news: Set<(state: TaskState) => void>;
   done: Promise<void>;
+  /** When the lease began, and what `clock.awake` said then. */
+  claimedAt: Instant;
+  claimedAwake: Millis;
 }
 
 /** Tasks beyond the slots that one worker drives at once: each is a short look at CI, a push, a merge. */
@@ -59,6 +76,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
   // By lease, not by task: the next lease of a task may begin while the last one still closes its log.
   const running = new Set<Running>();
   let wakeUp = Promise.withResolvers<void>();
+  let scheduleAgainAt = 0;
   const beatMs = Math.max(50, Math.floor(deps.leaseMs / 3));
   let beatAt = clock.now();
   const beat = async () => {
@@ -68,13 +86,21 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
   const timer = setInterval(() => void beat().catch(report), beatMs);
 
   const watch = store.watch();
+  let isFirst = true;
   try {
     while (!signal.aborted) {
       wakeUp = Promise.withResolvers();
       try {
         const lookedAt = clock.now();
+        const { wasAway, isSetBack } = deps.vigil.look();
         // After a sleep of the machine this worker's own leases have run out, and it must not take them over from itself.
         if (lookedAt - beatAt > beatMs) await beat();
+        // Nor from others that slept with it: they get the time to renew theirs.
+        if (wasAway) await store.prolongLeases(lookedAt + deps.leaseMs, lookedAt);
+        // Or it was set back while no worker ran: then somebody has reported in the future.
+        const isBehind = isFirst && (await store.workers(lookedAt)).length > 0;
+        if (isSetBack || isBehind) await store.wakeWaiting(lookedAt);
+        isFirst = false;
         await store.freeDeadLeases();
         await claimAll();
         await noticeRequests(store, running);
@@ -104,8 +130,14 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
 
   async function claimAll(): Promise<void> {
     while (!signal.aborted && running.size < deps.slots + maxBeside) {
-      const { id, holder, slots, leaseMs } = deps;
-      const claim = await store.claim({ id, holder, slots, leaseMs, now: clock.now() });
+      const { id, holder, slots, rules, leaseMs } = deps;
+      const begins = performance.now() >= scheduleAgainAt;
+      const askedAt = performance.now();
+      const now = clock.now();
+      const claim = await store.claim({ id, holder, slots, rules, leaseMs, now, begins });
+      const tookMs = performance.now() - askedAt;
+      // With very many tasks that all wait, a look at them after every write would keep a core busy.
+      if (begins && claim === undefined) scheduleAgainAt = performance.now() + 10 * tookMs;
       if (claim === undefined) return;
       start(claim);
     }
@@ -118,6 +150,8 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
       abort: new AbortController(),
       news: new Set(),
       done: Promise.resolve(),
+      claimedAt: clock.now(),
+      claimedAwake: clock.awake(),
     };
     task.done = driveTask(deps, task)
       .catch(report)
@@ -142,6 +176,7 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     processes,
     turnFolder: () => deps.turnFolder(taskId),
     logFile: (name: string) => deps.logFile(taskId, name),
+    inFlight: () => store.inFlight(task.claim.state.task),
     onNews(listener: (state: TaskState) => void) {
       task.news.add(listener);
       return { [Symbol.dispose]: () => void task.news.delete(listener) };
@@ -168,9 +203,10 @@ async function keepLeases(
   { store, clock, leaseMs }: WorkerDeps,
   running: Set<Running>,
 ): Promise<void> {
-  for (const { claim, stop } of running) {
-    const now = clock.now();
-    if (!(await store.renew(claim.lease, now + leaseMs, now)))
+  for (const { claim, stop, claimedAt, claimedAwake } of running) {
+    // What is charged for a turn that a crash cuts off ends there: the machine's sleep is no work.
+    const aliveAt = claimedAt + Math.round(clock.awake() - claimedAwake);
+    if (!(await store.renew(claim.lease, clock.now() + leaseMs, aliveAt)))
       stop.abort(new Interruption("lease_lost"));
   }
 }

@@ -2,7 +2,7 @@ import { thisProcess } from "../../holder.ts";
 /** A process that works on a store for the contract suite: `main.ts <file> <verb> [args]`; says its result as JSON. */
 import { openStore } from "../../open-store.ts";
 import type { Store } from "../../store.ts";
-import { abortRequested, never, neverRefuse, taskId, worker } from "../fixtures.ts";
+import { abortRequested, hour, never, neverRefuse, start, taskId, worker } from "../fixtures.ts";
 
 const verbs: Record<string, (store: Store, ...args: string[]) => Promise<unknown>> = {
   open: async () => "opened",
@@ -15,11 +15,21 @@ const verbs: Record<string, (store: Store, ...args: string[]) => Promise<unknown
       if (claim === undefined) return had;
       had.push(claim.lease.taskId);
       await store.release(claim.lease, claim.seq, {
-        wakeAt: null,
+        wakeAt: start + hour,
         reason: "nothing",
         faults: 0,
         now: 0,
       });
+    }
+  },
+
+  /** Claims as long as a task has its turn; says which. */
+  async claimTurns(store, id) {
+    const had: string[] = [];
+    for (;;) {
+      const claim = await store.claim(worker({ id, slots: 1_000 }));
+      if (claim === undefined) return had;
+      had.push(claim.lease.taskId);
     }
   },
 

@@ -1,0 +1,62 @@
+import { type Instant, type WaitReason, waitText } from "@ampx/core";
+import type { ScheduleRules } from "../store.ts";
+import type { Db } from "../tables.ts";
+import { scheduleNow } from "./read-schedule.ts";
+
+/** Only what is new is written: a long queue costs a read. */
+export function noteWaits(
+  db: Db,
+  rules: ScheduleRules,
+  slots: number,
+  now: Instant,
+): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .selectFrom("tasks")
+      .select(["id", "waiting_for"])
+      .where("waits_turn", "=", 1)
+      .where("lease_worker", "is", null)
+      .execute();
+    if (rows.length === 0) return 0;
+    const { waits, names } = await scheduleNow(trx, rules, slots, now);
+    const nameOf = (id: string) => {
+      const { shortId, ticket } = names.get(id) ?? { shortId: null, ticket: id };
+      return ticket === null
+        ? (shortId ?? id)
+        : shortId === null
+          ? ticket
+          : `${ticket} (${shortId})`;
+    };
+    let changed = 0;
+    for (const { id, waiting_for } of rows) {
+      const reason = waits.get(id);
+      // It waits for another try, and says so.
+      if (reason === undefined) continue;
+      const text = waitText(lasting(reason), nameOf, now, rules.startAfter);
+      if (text === waiting_for) continue;
+      changed += 1;
+      await trx
+        .updateTable("tasks")
+        .set({ waiting_for: text, waiting_since: now })
+        .where("id", "=", id)
+        .execute();
+    }
+    return changed;
+  });
+}
+
+/** Without what changes by the minute: lists show since when it waits, and `ampx why` the rest. */
+function lasting(reason: WaitReason): WaitReason {
+  switch (reason.for) {
+    case "lock":
+      return { ...reason, since: null, ahead: 0 };
+    case "place":
+    case "repo_limit":
+    case "agent_limit":
+      return { ...reason, ahead: 0 };
+    case "pause":
+    case "dependency":
+    case "failed_dependency":
+      return reason;
+  }
+}

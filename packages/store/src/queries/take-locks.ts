@@ -1,0 +1,44 @@
+import {
+  type Instant,
+  locksOf,
+  lockWish,
+  type TaskEvent,
+  type TaskId,
+  type TaskState,
+  waitsItsTurn,
+} from "@ampx/core";
+import type { Db } from "../tables.ts";
+
+/** For a task whose turn it is: all of its locks, as the schedule has found them free. */
+export async function takeLocks(trx: Db, state: TaskState, now: Instant): Promise<void> {
+  const { id, repo } = state.task;
+  // Those of a claim that came to nothing.
+  await trx.deleteFrom("locks").where("task_id", "=", id).execute();
+  const wishes = new Map(locksOf(state).map((text) => [lockWish(text).name, lockWish(text)]));
+  for (const text of locksOf(state)) {
+    const { name, shared } = lockWish(text);
+    // Asked for in both ways, it is needed alone.
+    if (!shared) wishes.set(name, { name, shared });
+  }
+  const rows = [...wishes.values()].map(({ name, shared }) => ({
+    task_id: id,
+    repo,
+    name,
+    shared: shared ? 1 : 0,
+    since: now,
+  }));
+  if (rows.length > 0) await trx.insertInto("locks").values(rows).execute();
+}
+
+/** The locks that a task no longer holds by its state are free from the same moment on. */
+export async function giveBackLocks(
+  trx: Db,
+  id: TaskId,
+  event: TaskEvent,
+  state: TaskState,
+): Promise<void> {
+  if (state.locks.length > 0) return;
+  // Between the claim and the event that tells of it, only the rows know.
+  if (event.type !== "locks_released" && waitsItsTurn(state)) return;
+  await trx.deleteFrom("locks").where("task_id", "=", id).execute();
+}

@@ -1,0 +1,12 @@
+import type { Config } from "@ampx/core";
+import { looseRules, type ScheduleRules } from "./store.ts";
+
+/** What a config says of who begins. */
+export function scheduleRules(config: Config): ScheduleRules {
+  return {
+    perRepo: config.slots_per_repo ?? looseRules.perRepo,
+    perAgent: config.slots_per_agent ?? looseRules.perAgent,
+    ageMs: config.tickets.age_hours * 3_600_000,
+    startAfter: config.tickets.start_after,
+  };
+}
