@@ -11,6 +11,7 @@ export const commands = {
   ampx: { script: "packages/cli/bin/ampx.js", inUserFolder: true },
   demo: { script: "packages/cli/src/demo/main.ts", inUserFolder: true },
   bench: { script: "test/bench/main.ts" },
+  soak: { script: "test/soak/main.ts" },
   test: { tool: "vitest", args: ["run"] },
   "test:crash": { tool: "vitest", args: ["run", "--config", "test/crash/vitest.config.ts"] },
   "test:agents": { tool: "vitest", args: ["run", "--config", "test/agents/vitest.config.ts"] },

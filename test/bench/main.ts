@@ -13,8 +13,11 @@ import { githubTasks } from "./github-tasks.ts";
 import { idleMemory } from "./idle-memory.ts";
 import { listCommand } from "./list-command.ts";
 import { listTasks } from "./list-tasks.ts";
+import { manyTasks } from "./many-tasks.ts";
 import { findingJson, findingText, hasFailed } from "./report.ts";
+import { scheduleDecision } from "./schedule-decision.ts";
 import { storeSpeed } from "./store-speed.ts";
+import { worktrees } from "./worktrees.ts";
 
 const figures: Figure[] = [
   listCommand,
@@ -25,6 +28,9 @@ const figures: Figure[] = [
   flood,
   excerpts,
   storeSpeed,
+  scheduleDecision,
+  worktrees,
+  manyTasks,
   githubRequests,
   githubTasks,
 ];

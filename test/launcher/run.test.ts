@@ -79,7 +79,7 @@ test("names the commands there are when it is given another", async () => {
 
   expect(code).toBe(2);
   expect(stderr).toBe(
-    'No command "tset". Known: ampx, demo, bench, test, test:crash, test:agents, test:github, format, check\n',
+    'No command "tset". Known: ampx, demo, bench, soak, test, test:crash, test:agents, test:github, format, check\n',
   );
 });
 
