@@ -4,7 +4,8 @@ alter table tasks add column ticket text check (ticket is null or json_valid(tic
 alter table tasks add column waits_turn integer not null default 0 check (waits_turn in (0, 1));
 alter table tasks add column working_agent text not null default '';
 
-update tasks set waits_turn = 1 where phase = 'queued';
+update tasks set waits_turn = 1 where phase = 'queued'
+  and json_extract(state, '$.requests.abort') is null and json_extract(state, '$.requests.attach') is null;
 update tasks set working_agent = coalesce(json_extract(state, '$.agent'), agent);
 
 drop index tasks_due;

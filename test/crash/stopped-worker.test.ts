@@ -17,6 +17,8 @@ test("a worker that was stopped in a turn has lost it: its agent is ended, its s
   await using world = await makeWorld({
     turns: [[{ say: "I begin." }, { hang: true }, { write: "answer", content: "42\n" }, goOn]],
     cases: [{ when: other, turns: [[{ write: "answer", content: "42\n" }]] }],
+    // Both change the same file, whoever is first.
+    config: { tickets: { overlaps: "ignore" } },
   });
   const id = await world.createTask();
   const trace = join(world.root, "trace");

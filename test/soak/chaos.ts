@@ -35,11 +35,11 @@ export class Chaos {
     this.#worker = worker;
   }
 
-  /** People merge what is green and let go on what waits for them, whatever else happens. */
-  async tend(rows: readonly TaskRow[]): Promise<void> {
+  /** People merge what is green and `wanted`, and let go on what waits for them, whatever else happens. */
+  async tend(rows: readonly TaskRow[], wanted: (row: TaskRow) => boolean): Promise<void> {
     for (const row of rows) {
       const { name } = row.state.phase;
-      if (name === "ready") await this.#ask(row, "merge_requested", "merges");
+      if (name === "ready" && wanted(row)) await this.#ask(row, "merge_requested", "merges");
       if (name === "needs_review" || name === "error")
         await this.#ask(row, "continue_requested", "continues");
     }
@@ -49,22 +49,22 @@ export class Chaos {
     const random = this.#random;
     const live = rows.filter(({ state }) => !isAtRest(state) && state.phase.name !== "queued");
     const at = random.next();
-    if (at < 0.08) await this.#replaceWorker("SIGKILL", "kills");
-    else if (at < 0.12) await this.#replaceWorker("SIGTERM", "stops");
-    else if (at < 0.22) await this.#askOne(live, "abort_requested", "aborts");
-    else if (at < 0.28)
+    if (at < 0.02) await this.#replaceWorker("SIGKILL", "kills");
+    else if (at < 0.03) await this.#replaceWorker("SIGTERM", "stops");
+    else if (at < 0.06) await this.#askOne(live, "abort_requested", "aborts");
+    else if (at < 0.09)
       await this.#askOne(
         rows.filter(({ state }) => state.phase.name === "aborted"),
         "continue_requested",
         "continues",
       );
-    else if (at < 0.34)
+    else if (at < 0.11)
       await this.#askOne(
         rows.filter(({ state }) => state.locks.length > 0),
         "locks_released",
         "releases",
       );
-    else if (at < 0.36) await this.#pause();
+    else if (at < 0.12) await this.#pause();
   }
 
   /** What was aborted goes on, so that what depends on it can. */

@@ -46,7 +46,7 @@ export async function finalProblems(
   for (const row of rows) {
     const { id, state } = row;
     const { name } = state.phase;
-    if (name !== "merged" && name !== "aborted") problems.push(`${id} ends in ${name}`);
+    if (name !== "merged" && name !== "ready") problems.push(`${id} ends in ${name}`);
     if (state.locks.length > 0) problems.push(`${id} holds ${state.locks.join(", ")}`);
     const events = await eventsOf(store, row);
     problems.push(...logProblems(row, events));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { homePaths } from "@ampx/core";
+import type { TaskRow } from "@ampx/store";
 import { markedProcesses } from "@ampx/worker";
 import { sweepWorktrees } from "@ampx/worker/git/index";
 import { makeWorld } from "../world/world.ts";
@@ -30,11 +31,17 @@ console.log(`${count} tickets, at most ${values.minutes} min, --seed ${values.se
 await using world = await makeWorld({
   ...script,
   ci,
-  config: { slots: 4, tickets: { overlaps: "ignore" } },
+  config: { slots: 4, tickets: { overlaps: "ignore", hold_locks: "green" } },
 });
 const { store, home } = world;
 const random = new Random(Number(values.seed));
 const tickets = await makeBacklog(world, count, random);
+const depended = new Set([...tickets.values()].flatMap(({ dependencies }) => dependencies));
+/** What others wait for is merged; the rest may stay open. */
+const isWanted = ({ id }: TaskRow) => depended.has(tickets.get(id)?.id ?? "");
+const isDone = (row: TaskRow) =>
+  row.state.locks.length === 0 &&
+  (row.state.phase.name === "merged" || (row.state.phase.name === "ready" && !isWanted(row)));
 const chaos = await Chaos.begin(world, random);
 const problems: string[] = [];
 let toldAt = 0;
@@ -42,13 +49,12 @@ let toldAt = 0;
 for (;;) {
   const rows = await allTasks(store);
   problems.push(...doubleHolders(rows).map((lock) => `${lock} has two holders`));
-  const isOver = rows.every(({ state }) => state.phase.name === "merged");
-  if (isOver || problems.length > 0 || elapsed() > limitMs) break;
+  if (rows.every(isDone) || problems.length > 0 || elapsed() > limitMs) break;
   if (elapsed() - toldAt > 15_000) {
     toldAt = elapsed();
     console.log(`${Math.round(toldAt / 1_000)} s: ${summary(rows)}; ${words(chaos.deeds)}`);
   }
-  await chaos.tend(rows);
+  await chaos.tend(rows, isWanted);
   if (elapsed() < limitMs * 0.4) await chaos.strike(rows);
   else await chaos.takeUpAgain(rows);
   await sleep(100);

@@ -1,4 +1,4 @@
-import { EnqueuedTickets, TaskDetail } from "@ampx/core";
+import { EnqueuedTickets, evolve, TaskDetail } from "@ampx/core";
 import { readTickets } from "@ampx/core/ticket/index";
 import { expect, it } from "vitest";
 import { takeTickets } from "./backlog/take-tickets.ts";
@@ -113,12 +113,27 @@ it("names branches by slot and ticket where the project wants that", async () =>
     at,
     ids.map((id) => ({ id, title: "x" })),
   );
-  expect(JSON.parse(answer.text).tickets.map(({ branch }: { branch: string }) => branch)).toEqual([
-    "agent-1/T-1",
-    "agent-2/T-2",
-    "agent-3/T-3",
-    "agent-1/T-4",
-  ]);
+  const branches = (text: string) =>
+    JSON.parse(text).tickets.map(({ branch }: { branch: string }) => branch);
+  expect(branches(answer.text)).toEqual(
+    ids.map((id) => expect.stringMatching(new RegExp(`^agent-[123]/${id}$`))),
+  );
+  // Also the branch of one that was ended is taken.
+  const [first] = JSON.parse(answer.text).tickets;
+  const claim = await at.store.claim({
+    id: "w",
+    holder: { host: "", pid: 1, startedAt: "" },
+    slots: 1,
+    leaseMs: 1_000,
+    now: Date.now(),
+  });
+  expect(claim?.lease.taskId).toBe(first.id);
+  if (claim === undefined) return;
+  const aborted = { type: "aborted", at: Date.now(), by: "ada" } as const;
+  await at.store.append(claim.lease, claim.seq, aborted, evolve(claim.state, aborted));
+  const more = { repo: "/repos/app", update: true };
+  const again = await post(at, [{ id: "T-1", title: "x" }], more);
+  expect(branches(again.text)).toEqual([`${first.branch}-2`]);
 });
 
 it("takes thousands of tickets at once", { timeout: 120_000 }, async () => {

@@ -106,7 +106,7 @@ async function settleAll(
         agents.get(agentKey) ?? checkAgent(agent, { field: "agent", needs }, deps, signal);
       agents.set(agentKey, checking);
       await checking;
-      const branch = branchOf(ticket, index, defaults, deps.schedule.slots);
+      const branch = branchOf(ticket, defaults, deps.schedule.slots);
       settled.push((id, at) => newTask({ ...wish, branch }, defaults, id, at));
     } catch (error) {
       signal.throwIfAborted();
@@ -135,14 +135,15 @@ async function found(
   return { ...where, defaults: { ...deps.defaults, ...defaults } };
 }
 
-/** Slots are alike, so the number only spreads the tickets over them. */
+/** Slots are alike, so the number only spreads the tickets over them, by their ids. */
 function branchOf(
   { id }: Ticket,
-  index: number,
   { ticketBranches }: TaskDefaults,
   slots: number,
 ): string | undefined {
-  return ticketBranches === "agent-slot" ? `agent-${(index % slots) + 1}/${id}` : undefined;
+  if (ticketBranches !== "agent-slot") return undefined;
+  const slot = createHash("sha256").update(id).digest().readUInt32BE() % slots;
+  return `agent-${slot + 1}/${id}`;
 }
 
 /** Of what the ticket says; the order of its keys does not matter. */

@@ -592,6 +592,26 @@ describe("whatever the world answers and people ask for", () => {
   });
 });
 
+test("a task that has lost its locks and can only be given up takes none", () => {
+  const at = 1;
+  const state = evolve(
+    evolve(evolve(begin(created()), { type: "started", at, locks: ["flags", "read:cli"] }), {
+      type: "prepared",
+      at,
+      worktree: "/w",
+      base: sha(1),
+      head: sha(1),
+    }),
+    { type: "locks_released", at, by: "kim", reason: "" },
+  );
+  expect(decide(state, at, policy)).toMatchObject({ event: { type: "locks_taken" } });
+  expect(decide(state, at, policy, aloneInstallation, false)).toMatchObject({ do: "wait" });
+  const late = { ...state, budget: { ...state.budget, deadline: at } };
+  expect(decide(late, at, policy)).toMatchObject({
+    event: { type: "gave_up", reason: "deadline_passed" },
+  });
+});
+
 test("every event of the union is reached by some walk, so that the properties above speak of all of them", () => {
   const seen = new Set<string>(["task_created"]);
   fc.assert(

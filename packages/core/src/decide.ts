@@ -52,7 +52,9 @@ export function decide(
 ): Action {
   return (
     answerRequest(state, now) ??
-    takeTurn(state, now, isItsTurn) ??
+    takeTurn(state, now, isItsTurn, (phase) =>
+      decideTurn(state, phase, now, policy, installation),
+    ) ??
     proceed(state, now, policy, installation)
   );
 }
@@ -121,8 +123,15 @@ const ofWorktree = new Set<PhaseName>([
 ]);
 
 /** Who may begin is not for one task to say: its locks are its own from the moment at which it was claimed. */
-function takeTurn(state: TaskState, at: Instant, isItsTurn: boolean): Action | undefined {
+function takeTurn(
+  state: TaskState,
+  at: Instant,
+  isItsTurn: boolean,
+  next: (phase: Extract<Phase, { name: "coding" }>) => Action,
+): Action | undefined {
   if (!waitsItsTurn(state)) return undefined;
+  // What can only be given up needs no locks, which it would hold while it rests.
+  if (state.phase.name === "coding" && next(state.phase).do === "record") return undefined;
   if (!isItsTurn) return { do: "wait", until: null, reason: itsTurn };
   const locks = [...locksOf(state)];
   if (state.phase.name === "coding")

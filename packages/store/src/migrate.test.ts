@@ -23,6 +23,31 @@ describe("the migrations of ampx", () => {
     }
   });
 
+  it("schedule the tasks that wait to begin, but those that a person is in or wants ended", () => {
+    using older = atVersion(5, files);
+    const requests = [{}, { abort: { by: "ada", at: 1 } }, { attach: { by: "ada", at: 1 } }];
+    for (const [n, request] of requests.entries()) {
+      const state = { agent: "amp", requests: { abort: null, attach: null, ...request } };
+      older
+        .prepare(
+          `insert into tasks (id, short_id, repo, base, branch, title, prompt, agent, created_by, created_at, state, seq, updated_at, status, phase, attempts, summary, needs_slot)
+           values (?, ?, '/r', 'main', ?, '', '', 'codex', 'ada', 1, ?, 1, 1, 'queued', 'queued', 0, '', 0)`,
+        )
+        .run(`task ${n}`, `${n}`, `b/${n}`, JSON.stringify(state));
+    }
+    migrate(older, files);
+    expect(
+      older
+        .prepare("select waits_turn, working_agent, priority from tasks order by id")
+        .raw()
+        .all(),
+    ).toEqual([
+      [1, "amp", 5],
+      [0, "amp", 5],
+      [0, "amp", 5],
+    ]);
+  });
+
   it("leave a database that is up to date alone", () => {
     using fresh = database();
     migrate(fresh, files);

@@ -430,7 +430,7 @@ export interface Claim {
 
 export type AppendResult =
   | { is: "appended"; seq: number }
-  /** Somebody appended a request meanwhile: reload and try again. */
+  /** Somebody appended a request meanwhile, or the locks that the event tells of are no longer the task's: decide anew. */
   | { is: "outdated"; seq: number; state: TaskState }
   /** The lease is lost: stop at once. */
   | { is: "fenced" }

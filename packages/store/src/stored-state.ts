@@ -59,6 +59,7 @@ export function taskColumnsOf(task: Task) {
  * from the events; undefined when these do not fit either.
  */
 export async function stateOf(db: Db, row: StoredTask): Promise<TaskState | undefined> {
+  if (ticketOf(row) === undefined) return undefined;
   const stored = StoredState.safeParse(parseJson(row.state));
   return stored.success ? { ...stored.data, task: taskOf(row) } : fold(db, row);
 }
@@ -100,7 +101,15 @@ export const unreadable = "its stored state and events cannot be read; start the
 
 const StoredState = TaskState.omit({ task: true });
 
+/** Of an ampx of another version, or by somebody's hand, if it does not fit. */
+function ticketOf(row: StoredTask): TicketTerms | null | undefined {
+  if (row.ticket === null) return null;
+  const { data } = TicketTerms.safeParse(parseJson(row.ticket));
+  return data;
+}
+
 function taskOf(row: StoredTask): Task {
+  const ticket = ticketOf(row) ?? null;
   return {
     id: row.id,
     repo: row.repo,
@@ -113,7 +122,7 @@ function taskOf(row: StoredTask): Task {
     createdAt: row.created_at,
     ...(row.issue !== null && { issue: row.issue }),
     ...(row.priority !== usualPriority && { priority: row.priority }),
-    ...(row.ticket !== null && { ticket: TicketTerms.parse(JSON.parse(row.ticket)) }),
+    ...(ticket !== null && { ticket }),
   };
 }
 

@@ -46,12 +46,16 @@ export function lockOf(locks: Map<string, Lock>, name: string): Lock {
 /** Who keeps this task from the lock, a holder that rests before all others; null when nobody does. One's own claims are in nobody's way. */
 export function inTheWay(lock: Lock, shared: boolean, task: string): LockClaim | null {
   let found: LockClaim | null = null;
+  let isHolder = false;
   for (const claim of lock.holders) {
+    if (claim.task === task) isHolder = true;
     if ((shared && claim.shared) || claim.task === task) continue;
     if (claim.is === "resting") return claim;
     found ??= claim;
   }
-  return found ?? (shared ? lock.nextAlone : lock.next);
+  // Whoever comes first for it waits for those that hold it, who must not wait for him.
+  if (found !== null || isHolder) return found;
+  return shared ? lock.nextAlone : lock.next;
 }
 
 /** How many that wait for the lock come before a task in whose way this claim is: who would share it does not count, nor does the claim. */

@@ -1,3 +1,4 @@
+import { evolve, type TaskEvent } from "@ampx/core";
 import { expect, it } from "vitest";
 import { looseRules } from "../store.ts";
 import {
@@ -98,6 +99,59 @@ export function scheduleContract(make: () => StoreHarness): void {
       lease: { taskId: taskId(2) },
       isItsTurn: true,
       brokenOffAt: now,
+    });
+  });
+
+  it("frees what a worker had claimed and not begun when it died, for whoever comes first by then", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await store.createTask(ofTicket(2, { locks: ["auth"] }));
+    await claimed(store);
+    await store.createTask(ofTicket(1, { locks: ["auth"] }, { priority: 1 }));
+    const late = { now: now + 20_000 };
+    expect((await claimed(store, late)).lease.taskId).toBe(taskId(1));
+    expect(await store.claim(worker(late))).toBeUndefined();
+  });
+
+  it("lets nothing begin without its locks, whoever came in after the claim", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    for (const n of [1, 2]) await store.createTask(ofTicket(n, { locks: ["auth"] }));
+    const first = await claimed(store);
+    const at = now;
+    for (const type of ["attach_requested", "detach_requested"] as const)
+      await store.request(taskId(1), { type, at, by: "ada" }, neverRefuse);
+    const started: TaskEvent = { type: "started", at, locks: ["auth"] };
+    const second = await appended(store, await claimed(store), started);
+    expect(second.lease.taskId).toBe(taskId(2));
+    const row = await store.readTask(taskId(1));
+    const { state, seq } = { state: row?.state ?? first.state, seq: row?.seq ?? 0 };
+    const result = await store.append(first.lease, seq, started, evolve(state, started));
+    expect(result).toMatchObject({ is: "outdated", seq: 3 });
+    expect((await store.readTask(taskId(1)))?.state.phase.name).toBe("queued");
+  });
+
+  it("asks about dependencies when a task begins, and not again when it has lost its locks", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    const rules = { ...looseRules, startAfter: "green" } as const;
+    await store.createTask(ofTicket(1));
+    await store.createTask(ofTicket(2, { dependencies: ["T-1"], locks: ["auth"] }));
+    const first = await appended(store, await claimed(store, { rules }), ...untilReady);
+    const at = now;
+    const begun = await appended(
+      store,
+      await claimed(store, { rules }),
+      { type: "started", at, locks: ["auth"] },
+      ...inTurn.slice(1, 2),
+    );
+    await store.release(begun.lease, begun.seq, rest);
+    await appended(store, first, { type: "aborted", at, by: "ada" });
+    const released = { type: "locks_released", at, by: "ada", reason: "" } as const;
+    await store.request(taskId(2), released, neverRefuse);
+    expect(await store.claim(worker({ rules }))).toMatchObject({
+      lease: { taskId: taskId(2) },
+      isItsTurn: true,
     });
   });
 

@@ -5,7 +5,7 @@ import { columnsOf, stateOf, unreadable } from "../stored-state.ts";
 import type { Db } from "../tables.ts";
 import { noteParking } from "./note-parking.ts";
 import { noteUsage } from "./note-usage.ts";
-import { giveBackLocks } from "./take-locks.ts";
+import { giveBackLocks, holdsItsLocks } from "./take-locks.ts";
 
 export function append(
   db: Db,
@@ -25,7 +25,7 @@ export function append(
       .where("lease_worker", "is not", null)
       .executeTakeFirst();
     if (row === undefined) return { is: "fenced" };
-    if (row.seq !== seq)
+    if (row.seq !== seq || !(await holdsItsLocks(trx, taskId, event)))
       return { is: "outdated", seq: row.seq, state: await newestState(trx, lease) };
 
     const lock = lockOf(state);

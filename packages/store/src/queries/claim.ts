@@ -87,6 +87,7 @@ async function nextId(
   const mayTurn = begun === undefined ? undefined : await dueTurnId(trx, now, rules);
   if (mayTurn !== undefined) return { id: mayTurn, isItsTurn: false };
   if (!begins) return undefined;
+  await freeUnused(trx, now);
   const { perRepo, perAgent, ageMs } = rules;
   const { begin } = schedule(
     await standing(trx, now, rules),
@@ -95,6 +96,12 @@ async function nextId(
   );
   const [first] = begin;
   return first === undefined ? undefined : { id: first, isItsTurn: true };
+}
+
+/** Locks of claims whose worker ended before the task began: it is scheduled anew. */
+async function freeUnused(trx: Db, now: Instant): Promise<void> {
+  await sql`delete from locks where task_id in (
+    select id from tasks where waits_turn = 1 and lease_until <= ${now})`.execute(trx);
 }
 
 async function busySlots(trx: Db, now: Instant): Promise<number> {

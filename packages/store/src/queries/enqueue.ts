@@ -7,6 +7,7 @@ import {
   type TaskState,
   type TicketTerms,
 } from "@ampx/core";
+import { sql } from "kysely";
 import type { CreatedByTicket, EnqueueOptions, EnqueueResult } from "../store.ts";
 import { insertEvent } from "../stored-event.ts";
 import { columnsOf, stateOf, taskColumnsOf, unreadable } from "../stored-state.ts";
@@ -94,7 +95,7 @@ async function enqueueOne(
     };
   if (hasEnded) {
     await trx.updateTable("tasks").set({ ticket_id: null }).where("id", "=", id).execute();
-    return insert(trx, event);
+    return insert(trx, await withFreeBranch(trx, event));
   }
   if (phase.name !== "queued" || row.lease_worker !== null)
     return {
@@ -107,6 +108,21 @@ async function enqueueOne(
 
 function enqueued(is: Enqueued["is"], { id, branch, title }: Task): Enqueued {
   return { is, id, branch, title };
+}
+
+/** The task before may have the same branch, which stays its own: the next name is `<branch>-2`. */
+async function withFreeBranch(trx: Db, event: CreatedByTicket): Promise<CreatedByTicket> {
+  const { task } = event;
+  const rows = await trx
+    .selectFrom("tasks")
+    .select("branch")
+    .where("repo", "=", task.repo)
+    .where("branch", "like", `${task.branch.replaceAll(/[\\%_]/g, "\\$&")}%`)
+    .execute();
+  const taken = new Set(rows.map(({ branch }) => branch));
+  let branch = task.branch;
+  for (let number = 2; taken.has(branch); number++) branch = `${task.branch}-${number}`;
+  return { ...event, task: { ...task, branch } };
 }
 
 async function insert(trx: Db, event: CreatedByTicket): Promise<Enqueued | Refused> {
@@ -156,14 +172,19 @@ async function dependencyProblems(trx: Db, created: TicketEvent[]): Promise<Prob
   for (const repo of new Set(created.map(({ event }) => event.task.repo))) {
     const rows = await trx
       .selectFrom("tasks")
-      .select(["ticket_id", "ticket", "phase"])
+      .select("ticket_id")
+      // What has ended waits for nothing.
+      .select(
+        sql<string | null>`case when phase in ('merged', 'aborted') then null else ticket end`.as(
+          "ticket",
+        ),
+      )
       .where("repo", "=", repo)
       .where("ticket_id", "is not", null)
       .execute();
     const graph = new Map<string, readonly string[]>();
-    for (const { ticket_id, ticket, phase } of rows) {
-      const ended = phase === "merged" || phase === "aborted";
-      const { dependencies } = ended || ticket === null ? nothing : JSON.parse(ticket);
+    for (const { ticket_id, ticket } of rows) {
+      const { dependencies } = ticket === null ? nothing : JSON.parse(ticket);
       if (ticket_id !== null) graph.set(ticket_id, dependencies);
     }
     const indexOf = new Map<string, number>();

@@ -31,6 +31,11 @@ export function request(
     const row = await trx.selectFrom("tasks").selectAll().where("id", "=", id).executeTakeFirst();
     if (row === undefined) return { is: "not_found" };
     const state = await stateOf(trx, row);
+    if (state === undefined && event.type === "locks_released") {
+      // What cannot be read is at least in nobody's way.
+      await trx.deleteFrom("locks").where("task_id", "=", id).execute();
+      return { is: "refused", reason: unreadable };
+    }
     if (state === undefined)
       throw new UserError(`Task ${row.short_id}: ${unreadable}.`, { kind: "conflict" });
     // A refusal is an answer, too.

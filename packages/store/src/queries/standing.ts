@@ -39,7 +39,11 @@ export async function standing(
     repo: row.repo,
     agent: row.working_agent,
     locks: row.terms.locks.map(lockWish),
-    after: row.terms.dependencies.map((id) => tickets.get(keyOf(row.repo, id))?.id ?? id),
+    // Who has begun once is let go on by people, whatever has become of what it depended on.
+    after:
+      row.phase === "queued"
+        ? row.terms.dependencies.map((id) => tickets.get(keyOf(row.repo, id))?.id ?? id)
+        : [],
   }));
   const held = await heldLocks(db, names);
   return {
@@ -56,7 +60,7 @@ async function waitingTasks(db: Db, now: Instant) {
   const rows = await db
     .selectFrom("tasks")
     .select(["id", "short_id", "priority", "created_at", "repo", "working_agent"])
-    .select(["ticket", "ticket_id"])
+    .select(["phase", "ticket", "ticket_id"])
     .where("waits_turn", "=", 1)
     .where("lease_until", "<=", now)
     // What has failed to begin is tried again later.
@@ -65,9 +69,12 @@ async function waitingTasks(db: Db, now: Instant) {
   return rows.map(({ ticket, ...row }) => ({ ...row, terms: termsOf(ticket) }));
 }
 
-/** Written by ampx alone, and read for each of very many tasks: not checked again. */
+/** Written by ampx alone, and read for each of very many tasks: hardly checked again. */
 function termsOf(ticket: string | null): Terms {
-  return ticket === null ? noTerms : JSON.parse(ticket);
+  const terms: Partial<Terms> = ticket === null ? noTerms : JSON.parse(ticket);
+  // One of another version is set aside by the claim of its task.
+  const isWhole = Array.isArray(terms.locks) && Array.isArray(terms.dependencies);
+  return isWhole ? { ...noTerms, ...terms } : noTerms;
 }
 
 type Terms = Pick<TicketTerms, "locks" | "dependencies">;

@@ -30,6 +30,15 @@ export async function takeLocks(trx: Db, state: TaskState, now: Instant): Promis
   if (rows.length > 0) await trx.insertInto("locks").values(rows).execute();
 }
 
+/** Whether what an event says of locks is so: between the claim and the event a person may have come in, and others have got them. */
+export async function holdsItsLocks(trx: Db, id: TaskId, event: TaskEvent): Promise<boolean> {
+  if (event.type !== "started" && event.type !== "locks_taken") return true;
+  const names = new Set((event.locks ?? []).map((text) => lockWish(text).name));
+  if (names.size === 0) return true;
+  const rows = await trx.selectFrom("locks").select("name").where("task_id", "=", id).execute();
+  return rows.length === names.size && rows.every(({ name }) => names.has(name));
+}
+
 /** The locks that a task no longer holds by its state are free from the same moment on. */
 export async function giveBackLocks(
   trx: Db,

@@ -14,6 +14,7 @@ import {
   shortId,
   TransientError,
   UserError,
+  waitsItsTurn,
   type Action,
   type Installation,
   type Instant,
@@ -160,8 +161,10 @@ class Drive {
 
   private async recordAfter(before: Promise<void>, event: TaskEvent): Promise<void> {
     await before;
-    // A request that comes in between sets a flag and leaves the phase, so what has happened is as true as before.
-    while (!(await this.append(event)));
+    // A request that comes in between sets a flag and leaves the phase, so what has happened is as true as before. But a turn that is only about
+    // to begin does not, once its locks were taken away.
+    while (!(await this.append(event)))
+      if (event.type === "turn_started" && waitsItsTurn(this.state)) throw new Overtaken();
   }
 
   /** False when a request came in between; the state is then the newest one. */
@@ -173,6 +176,8 @@ class Drive {
         this.state = next;
         this.seq = result.seq;
         if (event.type === "started" || event.type === "locks_taken") this.isItsTurn = false;
+        // Whether another turn may begin, and of which agent, is for the next claim to say.
+        if (event.type === "agent_switched" || event.type === "turn_interrupted") this.slot = false;
         // Another agent, another adapter.
         if (event.type === "agent_switched") this.ports = undefined;
         this.deps.context.log.add("worker", currentAttempt(next), eventText(event));
@@ -180,6 +185,8 @@ class Drive {
       case "outdated":
         this.state = result.state;
         this.seq = result.seq;
+        // Its locks may be others' by now; the next claim knows.
+        this.isItsTurn = false;
         return false;
       case "fenced":
         throw new Interruption("lease_lost");
@@ -196,6 +203,7 @@ class Drive {
       if (cause.by === "abort") return this.reload();
       return this.release(clock.now(), "the worker to start again");
     }
+    if (cause instanceof Overtaken) return false;
     if (cause instanceof LockTaken) {
       return this.release(
         clock.now() + lockPauseMs,
@@ -249,6 +257,7 @@ class Drive {
     if (row === undefined) throw new Interruption("lease_lost");
     this.state = row.state;
     this.seq = row.seq;
+    this.isItsTurn = false;
     return false;
   }
 
@@ -261,6 +270,9 @@ class Drive {
     return true;
   }
 }
+
+/** What was about to be done is no longer to be done: decide anew. */
+class Overtaken extends Error {}
 
 class LockTaken extends Error {
   readonly by: TaskId;

@@ -1,4 +1,4 @@
-import { requestRefusal, whyRelease, type LockRules } from "@ampx/core";
+import { requestRefusal, statusOf, whyRelease, type LockRules, type TaskState } from "@ampx/core";
 import type { ScheduleRules, Store } from "@ampx/store";
 import type { Clock } from "../ports.ts";
 
@@ -23,7 +23,16 @@ async function releaseLocks({ store, clock, lockRules }: OrderDeps): Promise<voi
     const reason = whyRelease(holder, lockRules, at);
     if (reason === null) continue;
     const event = { type: "locks_released" as const, at, by: null, reason };
-    // It may have moved meanwhile, and have given them back by itself.
-    await store.request(holder.id, event, (state) => requestRefusal(event, state)?.reason ?? null);
+    const isStillSo = (state: TaskState) =>
+      state.requests.words.length === 0 &&
+      whyRelease(
+        { ...holder, status: statusOf(state), attached: state.requests.attach !== null },
+        lockRules,
+        at,
+      ) !== null;
+    // It may have moved meanwhile, or be about to.
+    await store.request(holder.id, event, (state) =>
+      isStillSo(state) ? (requestRefusal(event, state)?.reason ?? null) : "it goes on",
+    );
   }
 }
