@@ -1,5 +1,5 @@
 import type { Config } from "@ampx/core";
-import { looseRules, type ScheduleRules } from "./store.ts";
+import { looseRules, type ScheduleRules } from "./scheduling.ts";
 
 /** What a config says of who begins. */
 export function scheduleRules(config: Config): ScheduleRules {

@@ -1,18 +1,13 @@
 import type {
   AgentAbilities,
-  Held,
   InFlight,
   Instant,
-  Limits,
-  LockWish,
   LogLine,
   LogStream,
   Millis,
   Parked,
   RequestEvent,
-  Schedule,
   Sha,
-  Standing,
   Task,
   TaskEvent,
   TaskId,
@@ -21,6 +16,17 @@ import type {
   Used,
 } from "@ampx/core";
 import type { Holder } from "./holder.ts";
+import type {
+  CreatedByTicket,
+  EnqueueOptions,
+  EnqueueResult,
+  FoundSchedule,
+  Pause,
+  RunningTurn,
+  TaskWithLocks,
+  ScheduleRules,
+  looseRules,
+} from "./scheduling.ts";
 
 /**
  * The truth: tasks, their events and their newest log lines. Safe to use from several processes at once. Every string is redacted
@@ -259,88 +265,6 @@ export interface OpenChange {
   change: string;
 }
 
-export type CreatedByTicket = Extract<TaskEvent, { type: "task_created" }>;
-
-export interface EnqueueOptions {
-  /** Another version of a ticket takes the place of one that has not begun, and one that was aborted or has failed is begun anew. */
-  update: boolean;
-  by: string;
-  now: Instant;
-}
-
-export type EnqueueResult =
-  | {
-      is: "enqueued";
-      tickets: {
-        is: "created" | "changed" | "unchanged";
-        id: TaskId;
-        branch: string;
-        title: string;
-      }[];
-    }
-  /** Nothing was enqueued. By the index of the ticket; `id`: the task that is in the way; `waits`: only a ticket that it depends on is not there. */
-  | {
-      is: "refused";
-      problems: {
-        index: number;
-        id: TaskId | null;
-        reason: string;
-        tryThis: string | null;
-        waits: boolean;
-      }[];
-    }
-  /** Another task has one of the short ids: try again with other ids. */
-  | { is: "id_taken" };
-
-/** How people know a task. */
-export interface TaskName {
-  shortId: string;
-  /** Id of its ticket. */
-  ticket: string | null;
-}
-
-export interface FoundSchedule extends Schedule {
-  /** What it was made of. */
-  standing: Standing;
-  limits: Limits;
-  /** Tasks that wait, in the order of the schedule, with those that would begin. */
-  order: TaskId[];
-  held: Held[];
-  /** Of every task that is spoken of. */
-  names: ReadonlyMap<TaskId, TaskName>;
-  /** Locks that each of the waiting wants. */
-  wishes: ReadonlyMap<TaskId, readonly LockWish[]>;
-  repos: ReadonlyMap<TaskId, string>;
-}
-
-export interface Pause {
-  /** Null: everywhere. */
-  repo: string | null;
-  by: string;
-  at: Instant;
-  /** It ends when the server starts again. */
-  untilRestart: boolean;
-}
-
-/** A task whose agent works, or is about to. */
-export interface RunningTurn extends TaskName {
-  id: TaskId;
-  repo: string;
-  title: string;
-  agent: string;
-  /** Null: it has not begun yet, its worktree is being made. */
-  since: Instant | null;
-}
-
-export interface TaskWithLocks {
-  id: TaskId;
-  status: TaskStatus;
-  /** When it last moved. */
-  updatedAt: Instant;
-  /** A person works in its worktree. */
-  attached: boolean;
-}
-
 export interface UsageQuery {
   since: Instant;
   by: "agent" | "repo" | "creator" | "task" | "day";
@@ -361,26 +285,6 @@ export interface LogQuery {
   attempt?: number;
   limit: number;
 }
-
-/** By which rules tasks begin, for all of them together. */
-export interface ScheduleRules {
-  /** Agent turns that may run at once in one repository. */
-  perRepo: number;
-  /** Agent turns of one agent that may run at once. */
-  perAgent: number;
-  /** After so long a wait a task counts as one priority higher, and once more after as long again. */
-  ageMs: Millis;
-  /** How far a ticket must have come for those that depend on it. */
-  startAfter: "merged" | "green";
-}
-
-/** No limits beside the slots, and no ageing. */
-export const looseRules: ScheduleRules = {
-  perRepo: Number.MAX_SAFE_INTEGER,
-  perAgent: Number.MAX_SAFE_INTEGER,
-  ageMs: Number.MAX_SAFE_INTEGER,
-  startAfter: "merged",
-};
 
 export interface ClaimRequest {
   /** Id of the worker. */

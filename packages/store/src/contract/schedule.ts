@@ -1,6 +1,6 @@
 import { evolve, type TaskEvent } from "@ampx/core";
 import { expect, it } from "vitest";
-import { looseRules } from "../store.ts";
+import { looseRules } from "../scheduling.ts";
 import {
   abortRequested,
   appended,

@@ -1,6 +1,7 @@
 import { evolve } from "@ampx/core";
 import { expect, it } from "vitest";
-import type { CreatedByTicket, Store } from "../store.ts";
+import type { CreatedByTicket } from "../scheduling.ts";
+import type { Store } from "../store.ts";
 import { appended, claimed, inTurn, ofTicket, start, taskId } from "./fixtures.ts";
 import type { StoreHarness } from "./harness.ts";
 

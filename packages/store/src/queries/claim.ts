@@ -1,6 +1,7 @@
 import { type Instant, schedule, type TaskState } from "@ampx/core";
 import { sql } from "kysely";
-import { type Claim, type ClaimRequest, looseRules } from "../store.ts";
+import { looseRules } from "../scheduling.ts";
+import { type Claim, type ClaimRequest } from "../store.ts";
 import { stateOf, unreadable } from "../stored-state.ts";
 import type { Db, StoredTask } from "../tables.ts";
 import { standing } from "./standing.ts";

@@ -8,7 +8,7 @@ import {
   type TicketTerms,
 } from "@ampx/core";
 import { sql } from "kysely";
-import type { CreatedByTicket, EnqueueOptions, EnqueueResult } from "../store.ts";
+import type { CreatedByTicket, EnqueueOptions, EnqueueResult } from "../scheduling.ts";
 import { insertEvent } from "../stored-event.ts";
 import { columnsOf, stateOf, taskColumnsOf, unreadable } from "../stored-state.ts";
 import type { Db, StoredTask } from "../tables.ts";

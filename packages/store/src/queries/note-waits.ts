@@ -1,5 +1,5 @@
 import { type Instant, type WaitReason, waitText } from "@ampx/core";
-import type { ScheduleRules } from "../store.ts";
+import type { ScheduleRules } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 import { scheduleNow } from "./read-schedule.ts";
 

@@ -1,4 +1,5 @@
-import type { Pause, Store } from "../store.ts";
+import type { Pause } from "../scheduling.ts";
+import type { Store } from "../store.ts";
 import type { Db } from "../tables.ts";
 
 export async function pause(db: Db, { repo, by, at, untilRestart }: Pause): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Instant, schedule } from "@ampx/core";
-import type { FoundSchedule, ScheduleRules } from "../store.ts";
+import type { FoundSchedule, ScheduleRules } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 import { standing } from "./standing.ts";
 

@@ -8,7 +8,7 @@ import {
   type Waiting,
 } from "@ampx/core";
 import { sql } from "kysely";
-import type { ScheduleRules, TaskName } from "../store.ts";
+import type { ScheduleRules, TaskName } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 
 /** What a schedule is made of, and how its tasks are called. */

@@ -1,6 +1,6 @@
 import { TaskStatus } from "@ampx/core";
 import { sql } from "kysely";
-import type { TaskWithLocks } from "../store.ts";
+import type { TaskWithLocks } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 
 export async function tasksWithLocks(db: Db): Promise<TaskWithLocks[]> {

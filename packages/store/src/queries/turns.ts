@@ -1,6 +1,6 @@
 import type { Instant } from "@ampx/core";
 import { sql } from "kysely";
-import type { RunningTurn } from "../store.ts";
+import type { RunningTurn } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 
 export async function turns(db: Db, now: Instant): Promise<RunningTurn[]> {
