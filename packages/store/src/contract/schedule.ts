@@ -113,6 +113,26 @@ export function scheduleContract(make: () => StoreHarness): void {
     expect(await store.claim(worker(late))).toBeUndefined();
   });
 
+  it("goes on with a task that had its turn again when the worker died", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await store.createTask(ofTicket(1, { locks: ["auth"] }));
+    const at = now;
+    const waiting = await claimed(store);
+    await store.release(waiting.lease, waiting.seq, rest);
+    const begun = await appended(store, await claimed(store), {
+      type: "started",
+      at,
+      locks: ["auth"],
+    });
+    expect(begun.state.phase.name).toBe("preparing");
+    expect(await store.claim(worker({ now: now + 20_000 }))).toMatchObject({
+      lease: { taskId: taskId(1) },
+      isItsTurn: false,
+      brokenOffAt: now,
+    });
+  });
+
   it("lets nothing begin without its locks, whoever came in after the claim", async () => {
     await using harness = make();
     await using store = await harness.open();

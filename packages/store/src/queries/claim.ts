@@ -28,6 +28,8 @@ export function claim(db: Db, request: ClaimRequest): Promise<Claim | undefined>
         lease_until: now + leaseMs,
         lease_renewed_at: now,
         slot: row.needs_slot,
+        // From now on it is due by itself, should this worker die.
+        ...(isItsTurn && { wake_at: now }),
       })
       .where("id", "=", row.id)
       .execute();
