@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
+/** What is said of each agent's program is long, and of one kind: it is tested where the programs themselves are. */
+export const agentAdapters = [
+  "packages/worker/src/agents/{acp,amp,claude,claude-talk,codex,gemini,opencode}.test.ts",
+];
+
 export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
@@ -9,6 +14,7 @@ export default defineConfig({
       "test/crash/**",
       "**/crash.test.ts",
       "test/agents/**",
+      ...agentAdapters,
       "test/github/**",
       "test/github-contract/**",
       "test/github-tasks/long/**",

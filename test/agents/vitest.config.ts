@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { agentAdapters } from "../../vitest.config.ts";
 
-// The real agents, and a real public project; all come from npm when they are first needed. `npm run test:agents`.
+// The adapters of the agents, the real agents, and a real public project; all come from npm when they are first needed. `npm run test:agents`.
 export default defineConfig({
   test: {
     root: join(import.meta.dirname, "../.."),
-    include: ["test/agents/**/*.test.ts"],
+    include: ["test/agents/**/*.test.ts", ...agentAdapters],
     setupFiles: ["test/leaks.ts"],
     pool: "forks",
     maxWorkers: 2,

@@ -25,7 +25,6 @@ import type {
   RunningTurn,
   TaskWithLocks,
   ScheduleRules,
-  looseRules,
 } from "./scheduling.ts";
 
 /**
