@@ -67,6 +67,8 @@ interface Running {
 
 /** Tasks beyond the slots that one worker drives at once: each is a short look at CI, a push, a merge. */
 const maxBeside = 16;
+/** For how long a look at the clock is good for claims. */
+const freshLookMs = 5_000;
 /** How often the store is asked for due tasks when nothing tells of a change. */
 const idleLookMs = 1_000;
 
@@ -102,7 +104,7 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
         if (isSetBack || isBehind) await store.wakeWaiting(lookedAt);
         isFirst = false;
         await store.freeDeadLeases();
-        await claimAll();
+        await claimAll(lookedAt);
         await noticeRequests(store, running);
         await pause(lookedAt);
       } catch (error) {
@@ -128,12 +130,14 @@ export async function work(deps: WorkerDeps, signal: AbortSignal): Promise<void>
     over.abort();
   }
 
-  async function claimAll(): Promise<void> {
+  async function claimAll(lookedAt: Instant): Promise<void> {
     while (!signal.aborted && running.size < deps.slots + maxBeside) {
       const { id, holder, slots, rules, leaseMs } = deps;
       const begins = performance.now() >= scheduleAgainAt;
       const askedAt = performance.now();
       const now = clock.now();
+      // After a sleep that began just now its own leases seem to have ended: first they are looked after.
+      if (Math.abs(now - lookedAt) > freshLookMs) return;
       const claim = await store.claim({ id, holder, slots, rules, leaseMs, now, begins });
       const tookMs = performance.now() - askedAt;
       // With very many tasks that all wait, a look at them after every write would keep a core busy.
