@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { CiVerdict } from "@ampx/core";
-import { thisProcess } from "@ampx/store";
+import { acquireProcessLock, thisProcess } from "@ampx/store";
 import { describe, expect, test } from "vitest";
 import type { Ci } from "../ports.ts";
 import {
@@ -122,6 +123,25 @@ describe("the verdict", () => {
     expect(await verdictOf(ci, sha)).toMatchObject({ is: "passed" });
     await ci.rerun(sha, signal);
     expect(await ci.verdict(sha, signal)).toMatchObject({ is: "passed" });
+    expect(await project.runs()).toEqual([sha, sha]);
+    await nothingLeft(project, sha);
+  });
+
+  test("is judged anew also while the runner that found it red still tidies up", async () => {
+    await using project = await makeProject({
+      beside: counted('[ "$(wc -l < "$root/runs")" -gt 1 ]'),
+    });
+    const sha = await project.work();
+    const ci = ciOf(project);
+    expect(await verdictOf(ci, sha)).toMatchObject({ is: "failed" });
+    await nothingLeft(project, sha);
+    const tidying = await acquireProcessLock(project.paths(sha).lock);
+    if ("heldBy" in tidying) throw new Error("the runner lives on");
+    const asked = ci.rerun(sha, signal);
+    expect(await Promise.race([asked, sleep(200, "waits")])).toBe("waits");
+    await tidying[Symbol.asyncDispose]();
+    await asked;
+    expect(await verdictOf(ci, sha)).toMatchObject({ is: "passed" });
     expect(await project.runs()).toEqual([sha, sha]);
     await nothingLeft(project, sha);
   });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CiVerdict, Sha } from "@ampx/core";
+import { type CiVerdict, type Sha, TransientError } from "@ampx/core";
 import { readProcessLock } from "@ampx/store";
 import { tryGit } from "../git/git.ts";
 import type { Repository } from "../git/repository.ts";
@@ -29,6 +29,9 @@ export interface LocalCiOptions {
 
 /** How long a started runner may take until it is seen to run. Only a hurry: the next look finds it, too. */
 const startPatienceMs = 5_000;
+
+/** How long a runner may take to remove its checkout after its verdict. */
+const tidyPatienceMs = 60_000;
 
 /** CI of a local repository: reads what the runner of a commit has recorded, and starts one where there is neither a verdict nor a live runner. */
 export function localCi(options: LocalCiOptions): Ci {
@@ -79,9 +82,9 @@ export function localCi(options: LocalCiOptions): Ci {
     },
 
     async rerun(sha, signal) {
-      if ((await readProcessLock(pathsOf(sha).lock)) !== null) return;
       const known = await look(sha);
       if (known === null || known.is === "passed" || known.is === "running") return;
+      await tidiedUp(pathsOf(sha).lock, signal);
       await forget(pathsOf(sha));
       await verdict(sha, signal);
     },
@@ -135,6 +138,19 @@ function commandLine(
 ): string[] {
   const options = ["--base", base, "--timeout-minutes", String(timeoutMinutes)];
   return [...command, repository.url, `refs/heads/${branch}`, sha, ...options];
+}
+
+/** Returns when the runner has gone whose verdict is there: a new one would leave the commit to it, and the old red would stand. */
+async function tidiedUp(lock: string, signal: AbortSignal): Promise<void> {
+  for (let waited = 0; ; waited += 50) {
+    const holder = await readProcessLock(lock);
+    if (holder === null) return;
+    if (waited >= tidyPatienceMs)
+      throw new TransientError(
+        `CI cannot run again: process ${holder.pid} on ${holder.host} has judged, but lives on (${lock})`,
+      );
+    await sleep(50, null, { signal });
+  }
 }
 
 async function forget(paths: CiPaths): Promise<void> {
