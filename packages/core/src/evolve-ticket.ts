@@ -1,6 +1,7 @@
 import { inPhase } from "./state-change.ts";
 import type { TaskEvent } from "./task-event.ts";
 import type { TaskState } from "./task-state.ts";
+import { usualPriority } from "./ticket/ticket-terms.ts";
 
 type TicketEvent = Extract<
   TaskEvent,
@@ -17,7 +18,10 @@ export function evolveTicket(state: TaskState, event: TicketEvent): TaskState {
       return { ...state, locks: [] };
     case "ticket_changed": {
       inPhase(state, "queued");
-      const task = { ...state.task, ...event.task };
+      const { priority: _before, ...before } = state.task;
+      // A usual one is not told, also where the one before was another.
+      const { priority = usualPriority, ...change } = event.task;
+      const task = { ...before, ...change, ...(priority !== usualPriority && { priority }) };
       return { ...state, task, agent: task.agent, budget: event.budget };
     }
   }

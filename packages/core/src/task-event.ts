@@ -79,7 +79,7 @@ export const TaskEvent = z.discriminatedUnion("type", [
     by: z.string().nullable(),
     reason: z.string(),
   }),
-  /** Before its work began, its ticket was changed. What is left out stays. */
+  /** Before its work began, its ticket was changed: what it says now, all of it. */
   z.object({ type: z.literal("ticket_changed"), at, by, task: TicketChange, budget: Budget }),
   /** A request that can no longer be met, with the reason in words for whoever asked. */
   z.object({

@@ -1,4 +1,4 @@
-import { evolve } from "@ampx/core";
+import { begin, evolve } from "@ampx/core";
 import { expect, it } from "vitest";
 import type { CreatedByTicket } from "../scheduling.ts";
 import type { Store } from "../store.ts";
@@ -83,6 +83,19 @@ export function ticketsContract(make: () => StoreHarness): void {
     const [, changed] = events.map(({ event }) => event);
     expect(changed).toMatchObject({ type: "ticket_changed", by: "ada" });
     expect((await claimed(store)).lease.taskId).toBe(taskId(1));
+  });
+
+  it("tells of a change all that there is to tell: the events fold to the task as it is", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await enqueueAll(store, [ofTicket(1, {}, { priority: 1 })]);
+    await enqueueAll(store, [ofTicket(2, { id: "T-1", digest: "2" })], update);
+    const events = (await store.newestEvents(taskId(1), 9)).map(({ event }) => event);
+    const [created, changed] = events;
+    if (created?.type !== "task_created" || changed === undefined) throw new Error("not changed");
+    const row = await store.readTask(taskId(1));
+    expect(row?.state.task.priority).toBeUndefined();
+    expect(evolve(begin(created), changed)).toEqual(row?.state);
   });
 
   it("leaves a ticket that has begun as it is, and begins one anew that was aborted", async () => {
