@@ -23,7 +23,7 @@ export async function lockList({
 type Locks = Map<string, LockView>;
 
 function heldLocks(
-  { held, names }: FoundSchedule,
+  { standing: { held }, names }: FoundSchedule,
   tasks: ReadonlyMap<TaskId, TaskWithLocks>,
 ): Locks {
   const locks: Locks = new Map();
@@ -44,19 +44,20 @@ function heldLocks(
 }
 
 /** Those that nobody holds, and that are kept for somebody who comes first. */
-function addAwaited({ waits, repos }: FoundSchedule, locks: Locks): void {
-  for (const [task, reason] of waits) {
-    const repo = repos.get(task);
-    if (reason.for === "lock" && repo !== undefined) lockOf(locks, repo, reason.name);
+function addAwaited({ waits, standing: { waiting } }: FoundSchedule, locks: Locks): void {
+  for (const { id, repo } of waiting) {
+    const reason = waits.get(id);
+    if (reason?.for === "lock") lockOf(locks, repo, reason.name);
   }
 }
 
-function addWaiters({ order, wishes, repos, names }: FoundSchedule, locks: Locks): void {
-  for (const task of order)
-    for (const { name, shared } of wishes.get(task) ?? [])
-      locks
-        .get(keyOf(repos.get(task) ?? "", name))
-        ?.waiters.push({ ...namedTask(task, names), shared });
+function addWaiters({ order, standing: { waiting }, names }: FoundSchedule, locks: Locks): void {
+  const byId = new Map(waiting.map((task) => [task.id, task]));
+  for (const id of order) {
+    const { repo = "", locks: wishes = [] } = byId.get(id) ?? {};
+    for (const { name, shared } of wishes)
+      locks.get(keyOf(repo, name))?.waiters.push({ ...namedTask(id, names), shared });
+  }
 }
 
 function lockOf(locks: Locks, repo: string, name: string): LockView {

@@ -5,8 +5,8 @@ import {
   waitText,
   type WhyReason,
 } from "@ampx/core";
-import type { FoundSchedule, Pause, RunningTurn } from "@ampx/store";
-import { namedTask, taskWords } from "./named-task.ts";
+import { type FoundSchedule, type Pause, type RunningTurn, taskWords } from "@ampx/store";
+import { namedTask } from "./named-task.ts";
 
 /** What reasons are told with. */
 export interface Telling {

@@ -11,6 +11,7 @@ export {
 export { scheduleRules } from "./schedule-rules.ts";
 export {
   looseRules,
+  taskWords,
   type CreatedByTicket,
   type EnqueueResult,
   type FoundSchedule,

@@ -1,8 +1,6 @@
 import type {
-  Held,
   Instant,
   Limits,
-  LockWish,
   Millis,
   Schedule,
   Standing,
@@ -51,18 +49,21 @@ export interface TaskName {
   ticket: string | null;
 }
 
+/** The same in words, `AUTH-12 (1a2b3c)`; what no task is known by is the id of a ticket. */
+export function taskWords(id: string, names: ReadonlyMap<TaskId, TaskName>): string {
+  const found = names.get(id);
+  if (found === undefined) return id;
+  return found.ticket === null ? found.shortId : `${found.ticket} (${found.shortId})`;
+}
+
 export interface FoundSchedule extends Schedule {
   /** What it was made of. */
   standing: Standing;
   limits: Limits;
   /** Tasks that wait, in the order of the schedule, with those that would begin. */
   order: TaskId[];
-  held: Held[];
   /** Of every task that is spoken of. */
   names: ReadonlyMap<TaskId, TaskName>;
-  /** Locks that each of the waiting wants. */
-  wishes: ReadonlyMap<TaskId, readonly LockWish[]>;
-  repos: ReadonlyMap<TaskId, string>;
 }
 
 export interface Pause {

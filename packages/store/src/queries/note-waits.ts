@@ -1,5 +1,5 @@
 import { type Instant, type WaitReason, waitText } from "@ampx/core";
-import type { ScheduleRules } from "../scheduling.ts";
+import { type ScheduleRules, taskWords } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 import { scheduleNow } from "./read-schedule.ts";
 
@@ -19,20 +19,17 @@ export function noteWaits(
       .execute();
     if (rows.length === 0) return 0;
     const { waits, names } = await scheduleNow(trx, rules, slots, now);
-    const nameOf = (id: string) => {
-      const { shortId, ticket } = names.get(id) ?? { shortId: null, ticket: id };
-      return ticket === null
-        ? (shortId ?? id)
-        : shortId === null
-          ? ticket
-          : `${ticket} (${shortId})`;
-    };
     let changed = 0;
     for (const { id, waiting_for } of rows) {
       const reason = waits.get(id);
       // It waits for another try, and says so.
       if (reason === undefined) continue;
-      const text = waitText(lasting(reason), nameOf, now, rules.startAfter);
+      const text = waitText(
+        lasting(reason),
+        (task) => taskWords(task, names),
+        now,
+        rules.startAfter,
+      );
       if (text === waiting_for) continue;
       changed += 1;
       await trx

@@ -31,9 +31,6 @@ export async function scheduleNow(
     begin,
     waits,
     order: [...begin, ...waits.keys()],
-    held: [...found.held],
     names: found.names,
-    wishes: new Map(found.waiting.map(({ id, locks }) => [id, locks])),
-    repos: new Map(found.waiting.map(({ id, repo }) => [id, repo])),
   };
 }

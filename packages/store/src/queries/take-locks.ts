@@ -14,13 +14,11 @@ export async function takeLocks(trx: Db, state: TaskState, now: Instant): Promis
   const { id, repo } = state.task;
   // Those of a claim that came to nothing.
   await trx.deleteFrom("locks").where("task_id", "=", id).execute();
-  const wishes = new Map(locksOf(state).map((text) => [lockWish(text).name, lockWish(text)]));
-  for (const text of locksOf(state)) {
-    const { name, shared } = lockWish(text);
+  const wishes = new Map<string, boolean>();
+  for (const { name, shared } of locksOf(state).map(lockWish))
     // Asked for in both ways, it is needed alone.
-    if (!shared) wishes.set(name, { name, shared });
-  }
-  const rows = [...wishes.values()].map(({ name, shared }) => ({
+    wishes.set(name, shared && wishes.get(name) !== false);
+  const rows = [...wishes].map(([name, shared]) => ({
     task_id: id,
     repo,
     name,
