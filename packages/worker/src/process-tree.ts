@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { TransientError, type Millis } from "@ampx/core";
+import type { Millis } from "@ampx/core";
+import { TransientError } from "@ampx/core/transient-error";
 import { lookAtProcesses, type ProcessRow } from "./process-tree-snapshot.ts";
 
 export { markVariable } from "./process-tree-snapshot.ts";

@@ -1,4 +1,5 @@
-import { TransientError, UserError } from "@ampx/core";
+import { TransientError } from "@ampx/core/transient-error";
+import { UserError } from "@ampx/core/user-error";
 import { plainText } from "./plain-text.ts";
 
 /** A git command that failed in a way that ampx has no name for. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { TransientError, UserError } from "@ampx/core";
+import { TransientError } from "@ampx/core/transient-error";
+import { UserError } from "@ampx/core/user-error";
 import { execa } from "execa";
 import { gitConfig, gitEnvironment, type GitIdentity } from "./git-environment.ts";
 import { GitError, gitFailure } from "./git-failure.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Sha } from "@ampx/core";
+import { Sha } from "@ampx/core/scalars";
 import { z } from "zod";
 import { writeDurably } from "./write-durably.ts";
 

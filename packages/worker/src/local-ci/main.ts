@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UserError } from "@ampx/core";
+import { UserError } from "@ampx/core/user-error";
 import { ciRunReport } from "./ci-run-report.ts";
 import { runCi } from "./run-ci.ts";
 import { runnerSecrets } from "./runner-secrets.ts";

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { homeFolder, homePaths, loadConfig, UserError, userConfigFile } from "@ampx/core";
+import { loadConfig } from "@ampx/core/config";
+import { homeFolder, homePaths, userConfigFile } from "@ampx/core/home";
 import { secretValues } from "@ampx/core/redact-environment";
+import { UserError } from "@ampx/core/user-error";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
