@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { UserError } from "@ampx/core";
+import { UserError } from "@ampx/core/user-error";
 import { git, tryGit, type GitCall } from "./git.ts";
 import { plainText } from "./plain-text.ts";
 import { isGitHub, isRemote } from "./remote-url.ts";
@@ -37,24 +37,22 @@ export async function resolveRepository(
   }
   const top = bare ? commonDir : await topFolder(path, gitDir, commonDir, call);
   if (!bare) await refuseGitHub(top, call);
-  const branches = lines(
-    await git(["for-each-ref", "--format=%(refname:lstrip=2)", "refs/heads"], {
+  const marked = lines(
+    await git(["for-each-ref", "--format=%(HEAD)%(refname:lstrip=2)", "refs/heads"], {
       ...call,
       gitDir: commonDir,
     }),
   );
+  const branches = marked.map((line) => line.slice(1));
   if (branches.length === 0) {
     throw new UserError(`${top} has no commits on any branch`, {
       kind: "invalid",
       tryThis: "make a first commit there",
     });
   }
-  const head = await tryGit(["symbolic-ref", "--quiet", "--short", "HEAD"], {
-    ...call,
-    gitDir: commonDir,
-  });
+  const head = marked.find((line) => line.startsWith("*"))?.slice(1);
   const defaultBranch = [
-    head.stdout.trim(),
+    head,
     branches.length === 1 ? branches[0] : undefined,
     "main",
     "master",
