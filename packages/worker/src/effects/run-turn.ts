@@ -26,11 +26,8 @@ type Cut = "usd" | "tokens" | "day" | "words" | "attach";
 
 /** One turn of the agent in the task's worktree: from its intent to its outcome, with what is learned on the way recorded at once. */
 export async function runTurn(context: TaskContext, action: RunTurn): Promise<void> {
-  const { agent, workspace, project } = context.ports;
-  // The worktree may have been swept since, or belong to another host.
-  await readIssue(context);
-  const { path, notes } = await workspace.prepare(context.signal);
-  for (const note of notes) context.log.add("worker", context.state.spent.attempts + 1, note);
+  const { agent, project } = context.ports;
+  const path = context.preparedWorktree ?? (await findWorktree(context));
   await using tmp = await context.turnFolder();
 
   const resumed = agent.can.resume && context.state.session !== null;
@@ -132,6 +129,14 @@ export async function runTurn(context: TaskContext, action: RunTurn): Promise<vo
     cut: cutBy,
     isDayOver: endsDay(meter.used(), action),
   });
+}
+
+/** It may have been swept since, or belong to another host. */
+async function findWorktree(context: TaskContext): Promise<string> {
+  await readIssue(context);
+  const { path, notes } = await context.ports.workspace.prepare(context.signal);
+  for (const note of notes) context.log.add("worker", context.state.spent.attempts + 1, note);
+  return path;
 }
 
 async function openSession(context: TaskContext, session: string): Promise<void> {

@@ -32,7 +32,14 @@ export interface DriveDeps {
   store: Store;
   context: Omit<
     TaskContext,
-    "state" | "record" | "signal" | "brokenOffAt" | "ports" | "policy" | "leftToday"
+    | "state"
+    | "record"
+    | "signal"
+    | "brokenOffAt"
+    | "ports"
+    | "policy"
+    | "leftToday"
+    | "preparedWorktree"
   >;
   /** What the other tasks have found and used, as of now. */
   installation(): Promise<Installation>;
@@ -71,6 +78,7 @@ class Drive {
   private isAlone: boolean;
   private policy: Policy | undefined;
   private ports: TaskPorts | undefined;
+  private preparedWorktree: string | null = null;
   private recording: Promise<void> = Promise.resolve();
   private readonly claim: Claim;
   private readonly deps: DriveDeps;
@@ -140,6 +148,7 @@ class Drive {
       get state() {
         return currentState();
       },
+      preparedWorktree: this.preparedWorktree,
       record: (event) => this.record(event),
       leftToday: async () => {
         const { usedToday } = await this.deps.installation();
@@ -175,6 +184,7 @@ class Drive {
       case "appended":
         this.state = next;
         this.seq = result.seq;
+        this.preparedWorktree = event.type === "prepared" ? event.worktree : null;
         if (event.type === "started" || event.type === "locks_taken") this.isItsTurn = false;
         // Whether another turn may begin, and of which agent, is for the next claim to say.
         if (event.type === "agent_switched" || event.type === "turn_interrupted") this.slot = false;

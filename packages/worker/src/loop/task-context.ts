@@ -48,6 +48,8 @@ export interface TaskContext {
   /** Appends an event; what it follows from must have happened (or, for an intent, be about to). Throws when the lease is lost. */
   record(event: TaskEvent): Promise<void>;
   readonly ports: TaskPorts;
+  /** The worktree, when it was prepared a moment ago: under this lease, and nothing has run in it since. */
+  readonly preparedWorktree: string | null;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly log: TaskLog;
