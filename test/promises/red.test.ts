@@ -32,6 +32,18 @@ test.concurrent("a failure that the change cannot have caused is given one more 
   expect(await world.ciRuns()).toEqual([state.pushed, state.pushed]);
 });
 
+test.concurrent("what CI on this machine says is heard at once, however seldom it is looked at", async () => {
+  await using world = await makeWorld({
+    turns: [answers("7"), answers("42")],
+    ci: "sleep 1; grep -qx 42 answer",
+    config: { ci: { check_base: false, poll_seconds: 3_600 } },
+  });
+  await world.startWorker();
+  const id = await world.createTask();
+  const { state } = await restsIn(world, id, "ready");
+  expect(state.attempts).toMatchObject([{ verdict: "failed" }, { verdict: "passed" }]);
+});
+
 test.concurrent("a network that is down is waited for, and no agent is sent after it", async () => {
   await using world = await makeWorld({
     turns: [answers("42")],

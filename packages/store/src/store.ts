@@ -173,9 +173,9 @@ export interface Store extends AsyncDisposable {
   watch(): Watch;
 }
 
-/** What a webhook tells. It carries no truth: only where it is worth a look. */
+/** What a webhook tells, or a watch on a folder. It carries no truth: only where it is worth a look. */
 export interface News {
-  /** As `host/owner/name`, in lower case. */
+  /** As `host/owner/name`, in lower case; on this machine its path. */
   repository: string;
   /** Whether a task's `repo` means this repository. */
   isOf(repo: string): boolean;

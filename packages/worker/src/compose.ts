@@ -9,6 +9,7 @@ import {
   type Config,
   type Instant,
   type Policy,
+  type Sha,
 } from "@ampx/core";
 import { scheduleRules, thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
@@ -20,7 +21,7 @@ import {
   hearing,
   inboxDuties,
 } from "./github/index.ts";
-import { localCi } from "./local-ci/index.ts";
+import { localCi, verdictWatch } from "./local-ci/index.ts";
 import type { TaskProcesses } from "./loop/task-context.ts";
 import { keepVigil } from "./loop/vigil.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
@@ -68,6 +69,13 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return address && store.webhookOfRunsAt(repositoryKey(config.github.url, address));
   };
 
+  const verdicts = verdictWatch();
+  const hurry = (url: string, sha: Sha) => {
+    const isOf = (repo: string) => repo === url;
+    const news = { repository: url, isOf, shas: [sha], branches: [], runs: false, words: false };
+    store.hurry(news, clock.now()).catch(console.error);
+  };
+
   const portsFor: WorkerDeps["portsFor"] = async (state, mark, newsAt = null) => {
     const { task, agent, pushed } = state;
     const { repository, base, gitHub, ...place } = await placeOf(task);
@@ -109,6 +117,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         command: ciRunner,
         timeoutMinutes: place.config.ci.timeout_minutes,
         env,
+        onVerdict: { watch: verdicts, call: (sha) => hurry(repository.url, sha) },
       }),
       forge: localForge({ home, repository, base, branch: task.branch }),
     };

@@ -5,3 +5,4 @@ export { localCi, type LocalCiOptions } from "./local-ci.ts";
 export { installHook, postReceiveHook } from "./post-receive-hook.ts";
 export { runCi, type CiRun, type CiRunOptions } from "./run-ci.ts";
 export { runnerSecrets } from "./runner-secrets.ts";
+export { verdictWatch } from "./verdict-watch.ts";

@@ -17,6 +17,7 @@ import {
   type CiProject,
 } from "./fixture.ts";
 import { localCi, type LocalCiOptions } from "./local-ci.ts";
+import { verdictWatch } from "./verdict-watch.ts";
 
 const { signal } = new AbortController();
 
@@ -224,6 +225,44 @@ describe("the verdict", () => {
     const sha = await project.work();
     expect(await verdictOf(ciOf(project), sha)).toMatchObject({ is: "passed" });
     await nothingLeft(project, sha);
+  });
+});
+
+describe("who waits for a verdict", () => {
+  test("is told of it once, as soon as it is there", async () => {
+    await using project = await makeProject({ beside: counted("sleep 0.3; exit 1") });
+    const sha = await project.work();
+    const told: string[] = [];
+    const call = (of: string) => told.push(of);
+    const ci = ciOf(project, { onVerdict: { watch: verdictWatch(), call } });
+    expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
+    expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
+    await expect.poll(() => told, patiently).toEqual([sha]);
+    expect(await ci.verdict(sha, signal)).toMatchObject({ is: "failed" });
+    await nothingLeft(project, sha);
+    expect(told).toEqual([sha]);
+  });
+
+  test("is told of a run that could not judge", async () => {
+    await using project = await makeProject({ beside: counted("sleep 0.3; kill -9 $$") });
+    const sha = await project.work();
+    const told: string[] = [];
+    const call = (of: string) => told.push(of);
+    const ci = ciOf(project, { onVerdict: { watch: verdictWatch(), call } });
+    expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
+    await expect.poll(() => told, patiently).toEqual([sha]);
+    await nothingLeft(project, sha);
+  });
+
+  test("is told nothing of what was cancelled", async () => {
+    await using project = await makeProject({ beside: counted("sleep 600") });
+    const sha = await project.work();
+    const told: string[] = [];
+    const call = (of: string) => told.push(of);
+    const ci = ciOf(project, { onVerdict: { watch: verdictWatch(), call } });
+    expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
+    await ci.cancel(sha);
+    expect(told).toEqual([]);
   });
 });
 

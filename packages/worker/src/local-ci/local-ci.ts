@@ -13,6 +13,7 @@ import { findScript } from "./ci-script.ts";
 import { readFault, readStatus } from "./ci-status.ts";
 import { counts } from "./run-ci.ts";
 import { startRunner } from "./start-runner.ts";
+import type { VerdictWatch } from "./verdict-watch.ts";
 
 export interface LocalCiOptions {
   repository: Repository;
@@ -25,6 +26,8 @@ export interface LocalCiOptions {
   timeoutMinutes: number;
   /** The worker's environment; handed on to the runner, which gives `ci.sh` the harmless part. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Called as soon as there is a verdict of a commit whose CI was said to be running. Only a hurry. */
+  onVerdict?: { watch: VerdictWatch; call: (sha: Sha) => void };
 }
 
 /** How long a started runner may take until it is seen to run. Only a hurry: the next look finds it, too. */
@@ -35,11 +38,11 @@ const tidyPatienceMs = 60_000;
 
 /** CI of a local repository: reads what the runner of a commit has recorded, and starts one where there is neither a verdict nor a live runner. */
 export function localCi(options: LocalCiOptions): Ci {
-  const { repository, base } = options;
+  const { repository, base, onVerdict } = options;
   const pathsOf = (sha: Sha) => ciPaths(repository, sha);
   const look = (sha: Sha) => lookAt(repository, base, sha);
 
-  const verdict: Ci["verdict"] = async (sha, signal) => {
+  const judged: Ci["verdict"] = async (sha, signal) => {
     const known = await look(sha);
     if (known !== null) {
       // A runner that was killed between its verdict and its end; of one that still tidies up nothing is taken.
@@ -69,6 +72,17 @@ export function localCi(options: LocalCiOptions): Ci {
     return { is: "running", run: runId(sha), reason, endsItself: false };
   };
 
+  const verdict: Ci["verdict"] = async (sha, signal) => {
+    const found = await judged(sha, signal);
+    if (onVerdict === undefined) return found;
+    if (found.is !== "running") {
+      onVerdict.watch.forget(pathsOf(sha));
+      return found;
+    }
+    onVerdict.watch.expect(pathsOf(sha), () => onVerdict.call(sha));
+    return (await look(sha)) ?? found;
+  };
+
   return {
     verdict,
 
@@ -89,7 +103,10 @@ export function localCi(options: LocalCiOptions): Ci {
       await verdict(sha, signal);
     },
 
-    cancel: (sha) => cancelRun(pathsOf(sha)),
+    async cancel(sha) {
+      onVerdict?.watch.forget(pathsOf(sha));
+      await cancelRun(pathsOf(sha));
+    },
   };
 }
 
