@@ -166,7 +166,7 @@ test("a push of the agent to the base by its address is told to a person, who ma
 
 test("after all of them another task goes through", async () => {
   await restsIn(world, await world.createTask(), "ready");
-  expect(world.processes()).toEqual([]);
+  await world.quiet();
   expect(await keptRefs(world)).toEqual(before);
 });
 

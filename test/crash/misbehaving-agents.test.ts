@@ -271,7 +271,7 @@ test("after all of them another task goes through, and nothing but their own bra
   expect(after).toEqual({ repository: before.repository, settings: before.settings });
   // A branch whose commits the agent left there, and did not bring to its own, is kept; it is never pushed.
   expect(copy?.filter((line) => !/ refs\/heads\/side-\d+$/.test(line))).toEqual(before.copy);
-  expect(world.processes()).toEqual([]);
+  await world.quiet();
 });
 
 function restsIn(id: string, name: TaskState["phase"]["name"]): Promise<TaskRow> {

@@ -45,6 +45,8 @@ export interface World extends AsyncDisposable {
   hold(point: string): Hold;
   /** What lives of agents and CI: every process that stands in the world or was started from it, but for its workers. */
   processes(): WorldProcess[];
+  /** Resolves when there are none any more: CI has judged a moment before its process is gone. */
+  quiet(): Promise<void>;
   /** Waits until the task is as told; fails after 45 s, saying how it is. */
   until(id: TaskId, is: (row: TaskRow) => boolean): Promise<TaskRow>;
   git(args: string[], cwd?: string): Promise<string>;
@@ -152,6 +154,9 @@ export async function makeWorld({
   const workers: WorkerProcess[] = [];
   let isOver = false;
 
+  const processes = () =>
+    processesOfWorld(root, [process.pid, ...workers.map(({ child }) => child.pid)]);
+
   return {
     root,
     home,
@@ -203,8 +208,10 @@ export async function makeWorld({
         letGo: () => writeFile(file, ""),
       };
     },
-    processes: () =>
-      processesOfWorld(root, [process.pid, ...workers.map(({ child }) => child.pid)]),
+    processes,
+    quiet: async () => {
+      await waitFor("all processes to be gone", () => processes().length === 0, 10_000);
+    },
     until: (id, is) => until(store, id, is),
     movesOf: async (branch) =>
       (await git(["reflog", "show", "--format=%H", `refs/heads/${branch}`]).catch(() => ""))

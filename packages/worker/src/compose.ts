@@ -21,7 +21,7 @@ import {
   hearing,
   inboxDuties,
 } from "./github/index.ts";
-import { localCi, verdictWatch } from "./local-ci/index.ts";
+import { localCi, runWatch } from "./local-ci/index.ts";
 import type { TaskProcesses } from "./loop/task-context.ts";
 import { keepVigil } from "./loop/vigil.ts";
 import type { WorkerDeps } from "./loop/worker.ts";
@@ -69,7 +69,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     return address && store.webhookOfRunsAt(repositoryKey(config.github.url, address));
   };
 
-  const verdicts = verdictWatch();
+  const runs = runWatch();
   const hurry = (url: string, sha: Sha) => {
     const isOf = (repo: string) => repo === url;
     const news = { repository: url, isOf, shas: [sha], branches: [], runs: false, words: false };
@@ -117,7 +117,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
         command: ciRunner,
         timeoutMinutes: place.config.ci.timeout_minutes,
         env,
-        onVerdict: { watch: verdicts, call: (sha) => hurry(repository.url, sha) },
+        onEnd: { watch: runs, call: (sha) => hurry(repository.url, sha) },
       }),
       forge: localForge({ home, repository, base, branch: task.branch }),
     };

@@ -17,7 +17,7 @@ import {
   type CiProject,
 } from "./fixture.ts";
 import { localCi, type LocalCiOptions } from "./local-ci.ts";
-import { verdictWatch } from "./verdict-watch.ts";
+import { runWatch } from "./run-watch.ts";
 
 const { signal } = new AbortController();
 
@@ -234,7 +234,7 @@ describe("who waits for a verdict", () => {
     const sha = await project.work();
     const told: string[] = [];
     const call = (of: string) => told.push(of);
-    const ci = ciOf(project, { onVerdict: { watch: verdictWatch(), call } });
+    const ci = ciOf(project, { onEnd: { watch: runWatch(), call } });
     expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
     expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
     await expect.poll(() => told, patiently).toEqual([sha]);
@@ -248,7 +248,7 @@ describe("who waits for a verdict", () => {
     const sha = await project.work();
     const told: string[] = [];
     const call = (of: string) => told.push(of);
-    const ci = ciOf(project, { onVerdict: { watch: verdictWatch(), call } });
+    const ci = ciOf(project, { onEnd: { watch: runWatch(), call } });
     expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
     await expect.poll(() => told, patiently).toEqual([sha]);
     await nothingLeft(project, sha);
@@ -259,7 +259,7 @@ describe("who waits for a verdict", () => {
     const sha = await project.work();
     const told: string[] = [];
     const call = (of: string) => told.push(of);
-    const ci = ciOf(project, { onVerdict: { watch: verdictWatch(), call } });
+    const ci = ciOf(project, { onEnd: { watch: runWatch(), call } });
     expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
     await ci.cancel(sha);
     expect(told).toEqual([]);

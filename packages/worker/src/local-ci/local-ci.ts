@@ -12,8 +12,8 @@ import { ciPaths, type CiPaths } from "./ci-paths.ts";
 import { findScript } from "./ci-script.ts";
 import { readFault, readStatus } from "./ci-status.ts";
 import { counts } from "./run-ci.ts";
+import type { RunWatch } from "./run-watch.ts";
 import { startRunner } from "./start-runner.ts";
-import type { VerdictWatch } from "./verdict-watch.ts";
 
 export interface LocalCiOptions {
   repository: Repository;
@@ -26,8 +26,8 @@ export interface LocalCiOptions {
   timeoutMinutes: number;
   /** The worker's environment; handed on to the runner, which gives `ci.sh` the harmless part. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Called as soon as there is a verdict of a commit whose CI was said to be running. Only a hurry. */
-  onVerdict?: { watch: VerdictWatch; call: (sha: Sha) => void };
+  /** Called as soon as a run has ended that was said to be running. Only a hurry. */
+  onEnd?: { watch: RunWatch; call: (sha: Sha) => void };
 }
 
 /** How long a started runner may take until it is seen to run. Only a hurry: the next look finds it, too. */
@@ -38,7 +38,7 @@ const tidyPatienceMs = 60_000;
 
 /** CI of a local repository: reads what the runner of a commit has recorded, and starts one where there is neither a verdict nor a live runner. */
 export function localCi(options: LocalCiOptions): Ci {
-  const { repository, base, onVerdict } = options;
+  const { repository, base, onEnd } = options;
   const pathsOf = (sha: Sha) => ciPaths(repository, sha);
   const look = (sha: Sha) => lookAt(repository, base, sha);
 
@@ -73,14 +73,14 @@ export function localCi(options: LocalCiOptions): Ci {
   };
 
   const verdict: Ci["verdict"] = async (sha, signal) => {
-    const found = await judged(sha, signal);
-    if (onVerdict === undefined) return found;
-    if (found.is !== "running") {
-      onVerdict.watch.forget(pathsOf(sha));
-      return found;
+    let found = await judged(sha, signal);
+    if (found.is === "running" && onEnd !== undefined) {
+      onEnd.watch.expect(pathsOf(sha), () => onEnd.call(sha));
+      // It may have ended before anybody listened.
+      found = (await look(sha)) ?? found;
     }
-    onVerdict.watch.expect(pathsOf(sha), () => onVerdict.call(sha));
-    return (await look(sha)) ?? found;
+    if (found.is !== "running") onEnd?.watch.forget(pathsOf(sha));
+    return found;
   };
 
   return {
@@ -104,7 +104,7 @@ export function localCi(options: LocalCiOptions): Ci {
     },
 
     async cancel(sha) {
-      onVerdict?.watch.forget(pathsOf(sha));
+      onEnd?.watch.forget(pathsOf(sha));
       await cancelRun(pathsOf(sha));
     },
   };
