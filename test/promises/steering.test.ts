@@ -150,3 +150,20 @@ test.concurrent("by default nobody is asked: what lies outside of the worktree i
   expect(said).toContainEqual(expect.stringMatching(/^denied: .*\/etc\/hosts/));
   expect(said).toContain("allowed");
 });
+
+test.concurrent("a pause also holds the turn of a task whose worktree is just being made", async () => {
+  await using world = await makeWorld({ turns: [answer] });
+  const hold = world.hold("workspace.prepare after");
+  await world.startWorker(hold.env);
+  const id = await world.createTask();
+  await hold.reached();
+  await world.store.pause({ repo: null, by: "kim", at: Date.now(), untilRestart: false });
+  await hold.letGo();
+  const held = await world.until(
+    id,
+    ({ state, leaseHolder }) => state.phase.name === "coding" && leaseHolder === null,
+  );
+  expect(held.state.spent.turns).toBe(0);
+  await world.store.resume({ repo: null });
+  await ready(world, id);
+});
