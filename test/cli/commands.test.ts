@@ -201,6 +201,10 @@ describe("the commands", { timeout: 90_000 }, () => {
     ) as { short_id: string };
     id = started.short_id;
     await until("the agent's turn in the list", () => /"phase":"coding"/.test(seen) || undefined);
+    // No event tells of it.
+    expect((await ada.ampx(["pause"])).code).toBe(0);
+    await until("the pause in the list", () => /"pauses":\[\{/.test(seen) || undefined);
+    expect((await ada.ampx(["resume"])).code).toBe(0);
     watch.kill("SIGINT");
     expect((await exited)[0]).toBe(130);
     const lists = seen.trim().split("\n");

@@ -17,6 +17,8 @@ export interface WatchOptions {
 // Waits that grow (`for 5m`) and events of other tasks must not cost a request each.
 const pauseMs = 100;
 const ageMs = 10_000;
+/** What a task waits for, and what is paused, changes without an event. */
+const quietMs = 5_000;
 
 /** Shows the list anew whenever a task changes: in place on a terminal, else one after the other. Ends with the signal's reason. */
 export async function watchTasks(
@@ -61,7 +63,7 @@ export async function watchTasks(
   }
 }
 
-/** Yields after one event or many that came close together; an event that comes while the caller works is not lost. */
+/** Yields after one event or many that came close together, and where none comes from time to time; an event that comes while the caller works is not lost. */
 async function* changes(client: Client, signal: AbortSignal): AsyncGenerator<void> {
   let news = Promise.withResolvers<boolean>();
   let failure: Error | undefined;
@@ -70,7 +72,8 @@ async function* changes(client: Client, signal: AbortSignal): AsyncGenerator<voi
   })()
     .catch((error: Error) => (failure = error))
     .finally(() => news.resolve(false));
-  while (await news.promise) {
+  const quiet = () => sleep(quietMs, true, { ref: false });
+  while (await Promise.race([news.promise, quiet()])) {
     await sleep(pauseMs);
     news = Promise.withResolvers();
     yield;

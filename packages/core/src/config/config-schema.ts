@@ -146,13 +146,11 @@ export const Config = z.strictObject({
       description: "Minutes after which CI that has not judged a commit is given up.",
       project: true,
     }),
-    poll_seconds: positive(3_600)
-      .default(2)
-      .meta({
-        description:
-          "Seconds between two looks at CI. What CI on this machine says is heard at once.",
-        project: true,
-      }),
+    poll_seconds: positive(3_600).default(2).meta({
+      description:
+        "Seconds between two looks at CI. What CI on this machine says is heard at once.",
+      project: true,
+    }),
     check_base: yesOrNo().default(true).meta({
       description:
         "Whether CI is asked about the base commit when something is red, so that no agent is blamed for what was red before. Costs one more run of CI for each base commit.",
