@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { judgePermission, type PermissionPolicy } from "./permission.ts";
 
-const worktree = "/srv/kim/work/task";
+const worktree = "/srv/kim/trees/task";
 const writable = ["/tmp/turn"];
 
 test.each<[command: string, outside: string | undefined]>([
@@ -15,7 +15,7 @@ test.each<[command: string, outside: string | undefined]>([
   ["make 2>&1 >/dev/null", undefined],
   ["make &> /tmp/turn/make.log", undefined],
   ["rm -rf build ./dist", undefined],
-  ["rm -rf /srv/kim/work/task/build", undefined],
+  ["rm -rf /srv/kim/trees/task/build", undefined],
   ["mkdir -p a/b/../c", undefined],
   ["git commit -m 'rm -rf /etc; cp a /usr/bin'", undefined],
   [
@@ -38,8 +38,8 @@ test.each<[command: string, outside: string | undefined]>([
   ["rm -rf /", "/"],
   ["rm -rf ~", "~"],
   ["rm -rf $HOME/.cache", "~/.cache"],
-  ["rm -rf ../other", "/srv/kim/work/other"],
-  ["rm -rf /srv/kim/work/task2", "/srv/kim/work/task2"],
+  ["rm -rf ../other", "/srv/kim/trees/other"],
+  ["rm -rf /srv/kim/trees/task2", "/srv/kim/trees/task2"],
   ["cp a.txt /usr/local/bin/a", "/usr/local/bin/a"],
   ["cd /tmp && rm -rf x", "/tmp/x"],
   ["cd /tmp/turn && rm -rf ../x", "/tmp/x"],

@@ -222,10 +222,8 @@ class Drive {
     }
     if (cause instanceof Overtaken) return false;
     if (cause instanceof LockTaken) {
-      return this.release(
-        clock.now() + lockPauseMs,
-        `the merge of ${shortId(cause.by)} into ${baseName(this.state.task.base)}`,
-      );
+      const merge = `the merge of ${shortId(cause.by)} into ${baseName(this.state.task.base)}`;
+      return this.release(clock.now() + lockPauseMs, merge);
     }
 
     this.faults += 1;

@@ -3,7 +3,7 @@ import type { Access } from "./access-plan.ts";
 import { refusedPaths } from "./refused-path.ts";
 
 const accesses: Record<string, Access> = {
-  "/work": "writable",
+  "/tree": "writable",
   "/tmp": "scratch",
   "/srv/kim/.ssh": "hidden",
 };
@@ -22,8 +22,8 @@ test.each([
     "Error: EROFS: read-only file system, open '/srv/kim/.npm/_cacache/tmp/a'",
     "/srv/kim/.npm/_cacache/tmp/a",
   ],
-  ["EROFS: read-only file system, rename '/work/a' -> '/srv/kim/b'", "/srv/kim/b"],
-  ["EROFS: read-only file system, rename '/srv/kim/b' -> '/work/a'", "/srv/kim/b"],
+  ["EROFS: read-only file system, rename '/tree/a' -> '/srv/kim/b'", "/srv/kim/b"],
+  ["EROFS: read-only file system, rename '/srv/kim/b' -> '/tree/a'", "/srv/kim/b"],
   ["OSError: [Errno 30] Read-only file system: '/srv/kim/.cache/pip'", "/srv/kim/.cache/pip"],
   ["open /go/pkg/mod/cache/lock: read-only file system", "/go/pkg/mod/cache/lock"],
   [
@@ -48,9 +48,9 @@ test("names what is hidden where it is missed", () => {
 });
 
 test.each([
-  "cat: /work/a.txt: No such file or directory",
+  "cat: /tree/a.txt: No such file or directory",
   "ls: cannot access '/etc/nothing': No such file or directory",
-  "touch: cannot touch '/work/a': Read-only file system",
+  "touch: cannot touch '/tree/a': Read-only file system",
   "touch: cannot touch 'a': Read-only file system",
   "see https://example.org/read-only file system",
   "bash: /etc/shadow: Permission denied",
