@@ -148,7 +148,7 @@ export const Config = z.strictObject({
     }),
     poll_seconds: positive(3_600).default(2).meta({
       description:
-        "Seconds between two looks at CI. What CI on this machine says is heard at once.",
+        "Seconds between two looks at CI. The end of a run on this machine is mostly heard at once.",
       project: true,
     }),
     check_base: yesOrNo().default(true).meta({

@@ -254,15 +254,31 @@ describe("who waits for a verdict", () => {
     await nothingLeft(project, sha);
   });
 
-  test("is told nothing of what was cancelled", async () => {
+  test("is told of a run that was cancelled for another one's sake", async () => {
     await using project = await makeProject({ beside: counted("sleep 600") });
     const sha = await project.work();
     const told: string[] = [];
     const call = (of: string) => told.push(of);
     const ci = ciOf(project, { onEnd: { watch: runWatch(), call } });
     expect(await ci.verdict(sha, signal)).toMatchObject({ is: "running" });
-    await ci.cancel(sha);
-    expect(told).toEqual([]);
+    await ciOf(project).cancel(sha);
+    await expect.poll(() => told, patiently).toEqual([sha]);
+  });
+
+  test("is told when all that is known of commits was removed, and hears of the next run", async () => {
+    await using project = await makeProject({ beside: counted("sleep 0.3") });
+    const [one, two] = [await project.work(), await project.work({ "b.txt": "b\n" })];
+    const told: string[] = [];
+    const watch = runWatch();
+    const ci = ciOf(project, { onEnd: { watch, call: (of) => told.push(of) } });
+    await mkdir(project.paths(one).folder, { recursive: true });
+    await writeFile(project.paths(one).lock, "");
+    watch.expect(project.paths(one), () => told.push("gone"));
+    await rm(project.paths(one).folder, { recursive: true });
+    await expect.poll(() => told, patiently).toEqual(["gone"]);
+    expect(await ci.verdict(two, signal)).toMatchObject({ is: "running" });
+    await expect.poll(() => told, patiently).toEqual(["gone", two]);
+    await nothingLeft(project, two);
   });
 });
 

@@ -33,6 +33,8 @@ export interface LocalCiOptions {
 /** How long a started runner may take until it is seen to run. Only a hurry: the next look finds it, too. */
 const startPatienceMs = 5_000;
 
+/** When to look again where nobody runs: the next look starts a runner. */
+const startAgainMs = 1_000;
 /** How long a runner may take to remove its checkout after its verdict. */
 const tidyPatienceMs = 60_000;
 
@@ -69,18 +71,21 @@ export function localCi(options: LocalCiOptions): Ci {
       return { is: "errored", run: null, cause };
     }
     const reason = "the CI runner starts";
-    return { is: "running", run: runId(sha), reason, endsItself: false };
+    return {
+      is: "running",
+      run: runId(sha),
+      reason,
+      endsItself: false,
+      lookAgainMs: startAgainMs,
+    };
   };
 
   const verdict: Ci["verdict"] = async (sha, signal) => {
-    let found = await judged(sha, signal);
-    if (found.is === "running" && onEnd !== undefined) {
-      onEnd.watch.expect(pathsOf(sha), () => onEnd.call(sha));
-      // It may have ended before anybody listened.
-      found = (await look(sha)) ?? found;
-    }
-    if (found.is !== "running") onEnd?.watch.forget(pathsOf(sha));
-    return found;
+    const found = await judged(sha, signal);
+    if (found.is !== "running" || onEnd === undefined) return found;
+    onEnd.watch.expect(pathsOf(sha), () => onEnd.call(sha));
+    // It may have ended before anybody listened, or have been killed.
+    return (await look(sha)) ?? { ...found, lookAgainMs: startAgainMs };
   };
 
   return {
@@ -96,17 +101,24 @@ export function localCi(options: LocalCiOptions): Ci {
     },
 
     async rerun(sha, signal) {
-      const known = await look(sha);
-      if (known === null || known.is === "passed" || known.is === "running") return;
-      await tidiedUp(pathsOf(sha).lock, signal);
+      const { lock } = pathsOf(sha);
+      // A new runner would leave the commit to the one that has found it red and still tidies up, and the old red would stand.
+      for (let waited = 0; ; waited += 50) {
+        const known = await look(sha);
+        if (known === null || known.is === "passed" || known.is === "running") return;
+        const holder = await readProcessLock(lock);
+        if (holder === null) break;
+        if (waited >= tidyPatienceMs)
+          throw new TransientError(
+            `CI cannot run again: process ${holder.pid} on ${holder.host} has judged, but lives on (${lock})`,
+          );
+        await sleep(50, null, { signal });
+      }
       await forget(pathsOf(sha));
       await verdict(sha, signal);
     },
 
-    async cancel(sha) {
-      onEnd?.watch.forget(pathsOf(sha));
-      await cancelRun(pathsOf(sha));
-    },
+    cancel: (sha) => cancelRun(pathsOf(sha)),
   };
 }
 
@@ -155,19 +167,6 @@ function commandLine(
 ): string[] {
   const options = ["--base", base, "--timeout-minutes", String(timeoutMinutes)];
   return [...command, repository.url, `refs/heads/${branch}`, sha, ...options];
-}
-
-/** Returns when the runner has gone whose verdict is there: a new one would leave the commit to it, and the old red would stand. */
-async function tidiedUp(lock: string, signal: AbortSignal): Promise<void> {
-  for (let waited = 0; ; waited += 50) {
-    const holder = await readProcessLock(lock);
-    if (holder === null) return;
-    if (waited >= tidyPatienceMs)
-      throw new TransientError(
-        `CI cannot run again: process ${holder.pid} on ${holder.host} has judged, but lives on (${lock})`,
-      );
-    await sleep(50, null, { signal });
-  }
 }
 
 async function forget(paths: CiPaths): Promise<void> {

@@ -7,10 +7,11 @@ import type { CiPaths } from "./ci-paths.ts";
  * one that was killed: whoever waits looks from time to time, too.
  */
 export interface RunWatch {
-  /** Calls `onEnd` once, when nobody holds the lock of the commit any more. What was before is not told: look once more after the call. */
+  /**
+   * Calls `onEnd` once, when nobody holds the lock of the commit any more. Nothing comes of it where nobody holds it now: look once more after
+   * the call. Of several calls for one commit the last one counts.
+   */
   expect(paths: CiPaths, onEnd: () => void): void;
-  /** Nobody waits for it any more. */
-  forget(paths: CiPaths): void;
 }
 
 interface Folder {
@@ -22,41 +23,40 @@ interface Folder {
 export function runWatch(): RunWatch {
   const folders = new Map<string, Folder>();
 
-  const close = (path: string) => {
-    folders.get(path)?.watcher.close();
-    folders.delete(path);
-  };
-  const forget = (path: string, lock: string) => {
-    const awaited = folders.get(path)?.awaited;
-    awaited?.delete(lock);
-    if (awaited?.size === 0) close(path);
-  };
   const open = (path: string): Folder | undefined => {
     const awaited: Folder["awaited"] = new Map();
+    const close = () => {
+      watcher.close();
+      if (folders.get(path)?.watcher === watcher) folders.delete(path);
+    };
     const onChange = (name: string | null) => {
+      // The folder itself was removed or moved away, and nothing more is heard of it.
+      const isGone = name === basename(path);
       for (const [lock, onEnd] of awaited) {
-        if (name !== basename(lock) || existsSync(lock)) continue;
-        forget(path, lock);
+        if (!isGone && (name !== basename(lock) || existsSync(lock))) continue;
+        awaited.delete(lock);
         onEnd();
       }
+      if (isGone || awaited.size === 0) close();
     };
+    let watcher: FSWatcher;
     try {
       // A process that wants to end does not wait for it.
-      const watcher = watch(path, { persistent: false }, (_, name) => onChange(name));
-      // Such as a folder that was removed.
-      watcher.on("error", () => close(path));
-      const folder = { watcher, awaited };
-      folders.set(path, folder);
-      return folder;
+      watcher = watch(path, { persistent: false }, (_, name) => onChange(name));
     } catch {
       // No such folder yet, or no more watches to be had.
       return undefined;
     }
+    watcher.on("error", close);
+    const folder = { watcher, awaited };
+    folders.set(path, folder);
+    return folder;
   };
 
   return {
-    expect: ({ folder: path, lock }, onEnd) =>
-      (folders.get(path) ?? open(path))?.awaited.set(lock, onEnd),
-    forget: ({ folder: path, lock }) => forget(path, lock),
+    expect({ folder: path, lock }, onEnd) {
+      const folder = folders.get(path) ?? open(path);
+      if (existsSync(lock)) folder?.awaited.set(lock, onEnd);
+    },
   };
 }
