@@ -151,19 +151,36 @@ test.concurrent("by default nobody is asked: what lies outside of the worktree i
   expect(said).toContain("allowed");
 });
 
-test.concurrent("a pause also holds the turn of a task whose worktree is just being made", async () => {
+test.concurrent("a pause also holds a turn whose worktree is just being made, the first and a later one", async () => {
   await using world = await makeWorld({ turns: [answer] });
+  const isHeld = async (id: string) => {
+    const { state } = await world.until(
+      id,
+      ({ waitingFor, leaseHolder }) =>
+        leaseHolder === null && waitingFor === "you: everything is paused (ampx resume)",
+    );
+    expect(state.phase).toMatchObject({ name: "coding", turn: null });
+    expect(state.spent.turns).toBe(0);
+  };
+  const pause = () =>
+    world.store.pause({ repo: null, by: "kim", at: Date.now(), untilRestart: false });
   const hold = world.hold("workspace.prepare after");
-  await world.startWorker(hold.env);
+  const first = await world.startWorker(hold.env);
   const id = await world.createTask();
   await hold.reached();
-  await world.store.pause({ repo: null, by: "kim", at: Date.now(), untilRestart: false });
+  await pause();
   await hold.letGo();
-  const held = await world.until(
-    id,
-    ({ state, leaseHolder }) => state.phase.name === "coding" && leaseHolder === null,
-  );
-  expect(held.state.spent.turns).toBe(0);
+  await isHeld(id);
+  await first.kill("SIGTERM");
+
+  // Where the worktree is from before, it is looked after once more.
+  const again = world.hold("workspace.prepare after");
+  await world.startWorker(again.env);
+  await world.store.resume({ repo: null });
+  await again.reached();
+  await pause();
+  await again.letGo();
+  await isHeld(id);
   await world.store.resume({ repo: null });
   await ready(world, id);
 });

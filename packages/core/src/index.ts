@@ -96,4 +96,4 @@ export {
 } from "./schedule/schedule.ts";
 export { whyRelease, type LockRules } from "./schedule/lock-rules.ts";
 export { waitText } from "./schedule/wait-text.ts";
-export { itsTurn, notGreen, restReason } from "./waiting.ts";
+export { itsTurn, notGreen, restReason, slotWait } from "./waiting.ts";

@@ -22,6 +22,8 @@ function asideOf({ phase, closed, change, reviews }: TaskState): string {
 
 /** What a task waits for until the schedule has said more of it. */
 export const itsTurn = "its turn";
+/** What one waits for that has begun and whose next turn is due. */
+export const slotWait = "a free agent slot";
 
 /** Why it cannot be merged, in the same words. */
 export function notGreen(state: TaskState): string {
@@ -34,7 +36,7 @@ function rest({ phase }: TaskState): string[] {
       return [itsTurn];
     case "preparing":
     case "coding":
-      return ["a free agent slot"];
+      return [slotWait];
     case "ready":
       return ["you", "ready to merge"];
     case "merged":

@@ -83,7 +83,7 @@ export interface Store extends AsyncDisposable {
   enqueue(events: CreatedByTicket[], options: EnqueueOptions): Promise<EnqueueResult>;
   /** Who would begin now and why the others wait, with how many places; changes nothing. */
   readSchedule(rules: ScheduleRules, slots: number, now: Instant): Promise<FoundSchedule>;
-  /** Has each task that waits for its turn say what it waits for, as of now. Returns how many say something new. */
+  /** Has each task that waits for its turn, or whose next turn is paused, say what it waits for, as of now. Returns how many say something new. */
   noteWaits(rules: ScheduleRules, slots: number, now: Instant): Promise<number>;
   /** Nothing begins, and no turn of an agent, in a repository or (null) anywhere. One that is there already stays as it is. */
   pause(pause: Pause): Promise<void>;

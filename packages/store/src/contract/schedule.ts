@@ -237,6 +237,30 @@ export function scheduleContract(make: () => StoreHarness): void {
     expect((await waits(3))[0]).toMatch(/^ticket T-1 \(000001\), which was aborted: /);
   });
 
+  it("has what has begun say that a pause holds up its next turn, for as long as it does", async () => {
+    await using harness = make();
+    await using store = await harness.open();
+    await store.createTask(created(1));
+    const looked = await appended(store, await claimed(store), ...inTurn.slice(0, 2));
+    await store.release(looked.lease, looked.seq, { ...rest, wakeAt: now });
+    const says = async () => (await store.readTask(taskId(1)))?.waitingFor;
+    const before = await says();
+    expect(await store.noteWaits(looseRules, 3, now)).toBe(0);
+    expect(await says()).toBe(before);
+    const repo = "/repos/shop.git";
+    for (const where of [repo, null]) {
+      await store.pause({ repo: where, by: "ada", at: now, untilRestart: false });
+      expect(await store.noteWaits(looseRules, 3, now)).toBe(1);
+      expect(await store.noteWaits(looseRules, 3, now)).toBe(0);
+      expect(await says()).toMatch(
+        where === null ? /^you: everything is paused/ : /shop.git is paused/,
+      );
+    }
+    await store.resume({ repo: null });
+    expect(await store.noteWaits(looseRules, 3, now)).toBe(1);
+    expect(await says()).toBe("a free agent slot");
+  });
+
   it("keeps to the slots of a repository and of an agent, also for what has begun", async () => {
     await using harness = make();
     await using store = await harness.open();

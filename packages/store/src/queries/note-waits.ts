@@ -1,6 +1,7 @@
 import { type Instant, type WaitReason, waitText } from "@ampx/core";
 import { type ScheduleRules, taskWords } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
+import { notePausedTurns } from "./note-paused-turns.ts";
 import { scheduleNow } from "./read-schedule.ts";
 
 /** Only what is new is written: a long queue costs a read. */
@@ -17,9 +18,10 @@ export function noteWaits(
       .where("waits_turn", "=", 1)
       .where("lease_worker", "is", null)
       .execute();
-    if (rows.length === 0) return 0;
+    const told = await notePausedTurns(trx, now);
+    if (rows.length === 0) return told;
     const { waits, names } = await scheduleNow(trx, rules, slots, now);
-    let changed = 0;
+    let changed = told;
     for (const { id, waiting_for } of rows) {
       const reason = waits.get(id);
       // It waits for another try, and says so.

@@ -2,6 +2,7 @@ import {
   evolve,
   itsTurn,
   needsSlot,
+  slotWait,
   TaskEvent,
   UserError,
   waitsItsTurn,
@@ -45,11 +46,7 @@ export function request(
 
     const next = evolve(state, event);
     const isLeased = row.lease_worker !== null;
-    const waiting_for = waitsItsTurn(next)
-      ? itsTurn
-      : needsSlot(next)
-        ? "a free agent slot"
-        : "a worker";
+    const waiting_for = waitsItsTurn(next) ? itsTurn : needsSlot(next) ? slotWait : "a worker";
     await trx
       .updateTable("tasks")
       .set({ ...columnsOf(next), seq: row.seq + 1, updated_at: event.at, wake_at: event.at })

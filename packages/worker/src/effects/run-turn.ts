@@ -2,6 +2,7 @@ import {
   isOutage,
   judgePermission,
   retryAt,
+  slotWait,
   turnPrompt,
   type Action,
   type Instant,
@@ -9,6 +10,7 @@ import {
   type TaskState,
   type TurnOutcome,
 } from "@ampx/core";
+import type { Pause } from "../loop/perform.ts";
 import { Interruption, type TaskContext } from "../loop/task-context.ts";
 import type { AgentEvent } from "../ports.ts";
 import { readIssue } from "./read-issue.ts";
@@ -24,10 +26,15 @@ type RunTurn = Extract<Action, { do: "run_turn" }>;
 /** Why a turn is ended from here. */
 type Cut = "usd" | "tokens" | "day" | "words" | "attach";
 
-/** One turn of the agent in the task's worktree: from its intent to its outcome, with what is learned on the way recorded at once. */
-export async function runTurn(context: TaskContext, action: RunTurn): Promise<void> {
+/**
+ * One turn of the agent in the task's worktree: from its intent to its outcome, with what is learned on the way recorded at once. None while
+ * work is paused.
+ */
+export async function runTurn(context: TaskContext, action: RunTurn): Promise<Pause | undefined> {
   const { agent, project } = context.ports;
   const path = context.preparedWorktree ?? (await findWorktree(context));
+  // Asked again: since the task was claimed, its repository may have been fetched for minutes.
+  if (await context.isPaused()) return { until: context.clock.now(), reason: slotWait };
   await using tmp = await context.turnFolder();
 
   const resumed = agent.can.resume && context.state.session !== null;
@@ -129,6 +136,7 @@ export async function runTurn(context: TaskContext, action: RunTurn): Promise<vo
     cut: cutBy,
     isDayOver: endsDay(meter.used(), action),
   });
+  return undefined;
 }
 
 /** It may have been swept since, or belong to another host. */

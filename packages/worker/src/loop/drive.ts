@@ -12,6 +12,7 @@ import {
   restReason,
   retryAt,
   shortId,
+  slotWait,
   TransientError,
   UserError,
   waitsItsTurn,
@@ -118,19 +119,12 @@ class Drive {
     const action = decide(this.state, now, policy, installation, this.isItsTurn);
     if (action.do === "wait") return this.release(action.until, action.reason);
     if (!needsSlot(this.state)) this.slot = false;
-    else if (!this.slot || (action.do === "run_turn" && (await this.isPaused())))
-      return this.release(now, "a free agent slot");
+    else if (!this.slot) return this.release(now, slotWait);
 
     signal.throwIfAborted();
     const pause = await this.perform(action, policy, signal);
     this.faults = 0;
     return pause === undefined ? false : this.release(pause.until, pause.reason);
-  }
-
-  /** Asked again before a turn: since it was claimed, its repository may have been fetched for minutes. */
-  private async isPaused(): Promise<boolean> {
-    const pauses = await this.deps.store.pauses();
-    return pauses.some(({ repo }) => repo === null || repo === this.state.task.repo);
   }
 
   private async perform(

@@ -38,8 +38,7 @@ export async function perform(action: Effect, context: TaskContext): Promise<Pau
     case "run_turn": {
       // Of one that has pushed nothing yet it was asked before its branch was made.
       const pause = context.state.pushed === null ? undefined : await lookForOverlaps(context);
-      if (pause === undefined) await runTurn(context, action);
-      return pause;
+      return pause ?? runTurn(context, action);
     }
     case "recover_turn":
       await recoverTurn(context);

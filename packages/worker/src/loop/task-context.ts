@@ -62,6 +62,8 @@ export interface TaskContext {
   logFile(name: string): string;
   /** What all tasks together may still use today. */
   leftToday(): Promise<Left>;
+  /** Whether nothing begins now, in the task's repository or anywhere. */
+  isPaused(): Promise<boolean>;
   /** The other tasks in flight of the same repository and base branch. */
   inFlight(): Promise<InFlight[]>;
   /** Calls back with the newest state whenever it may have changed while an effect runs: so people reach a turn. Not called for what was before. */

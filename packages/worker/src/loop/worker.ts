@@ -180,6 +180,10 @@ async function driveTask(deps: WorkerDeps, task: Running): Promise<void> {
     processes,
     turnFolder: () => deps.turnFolder(taskId),
     logFile: (name: string) => deps.logFile(taskId, name),
+    isPaused: async () => {
+      const { repo } = task.claim.state.task;
+      return (await store.pauses()).some((pause) => pause.repo === null || pause.repo === repo);
+    },
     inFlight: () => store.inFlight(task.claim.state.task),
     onNews(listener: (state: TaskState) => void) {
       task.news.add(listener);
