@@ -50,6 +50,13 @@ test("a pause, locks and a drain are told and taken back", { timeout: 120_000 },
     (await turns(ada)) === 2 ? true : undefined,
   );
 
+  const watch = ada.start(["ls", "-w", "--json"]);
+  let seen = "";
+  watch.stdout?.on("data", (part: Buffer) => (seen += part));
+  const watched = once(watch, "exit");
+  const list = () => seen.trim().split("\n").at(-1) ?? "";
+  await until("the list", () => list().includes(`"pauses":[]`) || undefined);
+
   const drain = ada.start(["drain"]);
   let said = "";
   drain.stderr?.on("data", (part: Buffer) => (said += part));
@@ -59,6 +66,8 @@ test("a pause, locks and a drain are told and taken back", { timeout: 120_000 },
   expect((await ended)[0]).toBe(130);
   expect(said).toContain("2 turns still run: AUTH-1 (");
   expect(said).toContain("ampx resume ends that");
+
+  await until("the pause in the list", () => list().includes(`"pauses":[{`) || undefined);
 
   // The API alone comes up again: that is no start of the server, so the pause stays.
   const api = await pidOf("api-main", ada);
@@ -82,6 +91,13 @@ test("a pause, locks and a drain are told and taken back", { timeout: 120_000 },
   );
   await ada.ampx(["serve", "--detach"]);
   expect(await asked(ada, "/status")).toMatchObject({ pauses: [] });
+  // It has outlived the one server and found the next.
+  await until(
+    "the end of the pause in the list",
+    () => list().includes(`"pauses":[]`) || undefined,
+  );
+  watch.kill("SIGINT");
+  expect((await watched)[0]).toBe(130);
 });
 
 /** The agent ends its turn, with what is wanted, once there is a file `go`. */

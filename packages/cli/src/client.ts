@@ -79,11 +79,22 @@ export interface Client {
 
 /** The client of the home's running server. Throws `unreachable` when none runs. */
 export async function connect(home: string, version: string): Promise<Client> {
-  const address = await addressOf(home, version);
+  let address = await addressOf(home, version);
   const task = (id: string) => `/tasks/${encodeURIComponent(id)}`;
-  const get = <T>(path: string, signal?: AbortSignal) =>
-    apiRequest<T>(address, { path, ...(signal && { signal }) });
   const again = () => addressOf(home, version);
+  const get = async <T>(path: string, signal?: AbortSignal): Promise<T> => {
+    const ask = () => apiRequest<T>(address, { path, ...(signal && { signal }) });
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isUnreachable(error)) throw error;
+      // Whoever watches for long may have outlived a server: the next one listens elsewhere.
+      const now = await again().catch(() => address);
+      if (now.url === address.url) throw error;
+      address = now;
+      return ask();
+    }
+  };
   return {
     url: address.url,
     createTask: (body, key) =>
@@ -110,6 +121,11 @@ export async function connect(home: string, version: string): Promise<Client> {
     resume: (body) => apiRequest(address, { method: "POST", path: "/resume", body }),
     stats: ({ since, by }) => get(`/stats${query({ since, by })}`),
   };
+}
+
+/** Whether the server, not the question, is what is wrong. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof UserError && error.kind === "unreachable";
 }
 
 async function addressOf(home: string, version: string): Promise<ApiAddress> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WriteStream } from "node:tty";
 import type { TaskList } from "@ampx/core";
-import type { Client, TaskFilter } from "./client.ts";
+import { type Client, isUnreachable, type TaskFilter } from "./client.ts";
 import { interruption } from "./interruption.ts";
 import { liveScreen } from "./live-screen.ts";
 import type { Paint } from "./render/paint.ts";
@@ -53,7 +53,11 @@ export async function watchTasks(
     list = await client.listTasks(filter, signal);
     draw();
     for await (const _change of changes(client, signal)) {
-      list = await client.listTasks(filter, signal);
+      list = await client.listTasks(filter, signal).catch((error: unknown) => {
+        // A restart: how long it is waited for is for the events to say, and with them comes the next list.
+        if (isUnreachable(error)) return list;
+        throw error;
+      });
       draw();
     }
     throw signal.reason;
