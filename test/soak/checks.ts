@@ -58,7 +58,7 @@ export async function finalProblems(
   }
   for (const { id, dependencies } of terms.values())
     for (const dependency of dependencies)
-      if ((startedAt.get(id) ?? Infinity) < (mergedAt.get(dependency) ?? -Infinity))
+      if ((startedAt.get(id) ?? Infinity) < (mergedAt.get(dependency) ?? Infinity))
         problems.push(`${id} began before ${dependency} was merged`);
   const held = await store.tasksWithLocks();
   if (held.length > 0) problems.push(`locks are held by ${held.map(({ id }) => id).join(", ")}`);
