@@ -8,7 +8,7 @@ export {
   type LockNote,
   type ProcessLock,
 } from "./process-lock.ts";
-export { scheduleRules } from "./schedule-rules.ts";
+export { lockRules, scheduleRules } from "./schedule-rules.ts";
 export {
   looseRules,
   taskWords,

@@ -11,7 +11,7 @@ import {
   type Policy,
   type Sha,
 } from "@ampx/core";
-import { scheduleRules, thisProcess, type Store } from "@ampx/store";
+import { lockRules, scheduleRules, thisProcess, type Store } from "@ampx/store";
 import { createAgent } from "./agents/index.ts";
 import { gitWorkspace, localForge, type Repository } from "./git/index.ts";
 import {
@@ -150,10 +150,7 @@ export async function composeWorker(options: WorkerOptions): Promise<WorkerDeps>
     },
     slots: config.slots,
     rules: scheduleRules(config),
-    lockRules: {
-      holdUntil: config.tickets.hold_locks,
-      maxRestMs: config.tickets.lock_hours * 3_600_000,
-    },
+    lockRules: lockRules(config),
     leaseMs: config.lease_seconds * 1_000,
     logLines: config.logs.lines_per_task,
     redact,
