@@ -57,6 +57,28 @@ describe("a backlog folder", () => {
     expect(stage.reports).toEqual(["bad.yml is rejected; rejected/bad.yml.error.txt says why"]);
   });
 
+  test("goes on when a file is removed, before it is taken and while it is", async () => {
+    await using stage = await backlogStage(async (text) => {
+      if (text.includes("during")) await rm(join(stage.folder, ".taking"), { recursive: true });
+      return { is: "taken" };
+    });
+    const server = stage.server();
+    for (const name of ["a-before.yaml", "b-during.yaml", "c-stays.yaml"]) await stage.put(name);
+    await server.scan(never);
+    await rm(join(stage.folder, "a-before.yaml"));
+    stage.now += 1_000;
+    await server.scan(never);
+    await stage.settled(server);
+    expect(stage.taken).toEqual([
+      "backlog/b-during.yaml text of b-during.yaml",
+      "backlog/c-stays.yaml text of c-stays.yaml",
+    ]);
+    expect(await stage.files()).toEqual(["processed/c-stays.yaml"]);
+    expect(stage.reports).toEqual([
+      "b-during.yaml is taken, but cannot be filed away: it is gone (ENOENT). It is tried again",
+    ]);
+  });
+
   test("waits as long as a file is written to, and until an empty one has content", async () => {
     await using stage = await backlogStage();
     const server = stage.server();
