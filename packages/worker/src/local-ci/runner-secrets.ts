@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { loadConfig } from "@ampx/core/config";
 import { homeFolder, homePaths, userConfigFile } from "@ampx/core/home";
 import { secretValues } from "@ampx/core/redact-environment";
 import { UserError } from "@ampx/core/user-error";
+import { parse } from "yaml";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -20,11 +20,23 @@ export async function runnerSecrets(env: Environment): Promise<string[]> {
 }
 
 async function ofHome(env: Environment): Promise<{ names: string[]; token: string }> {
-  const file = userConfigFile(env);
-  const text = await textIfThere(file);
-  const { config } = loadConfig({ userYaml: text === null ? null : { file, text } });
+  const names = namesIn((await textIfThere(userConfigFile(env))) ?? "");
   const token = (await textIfThere(homePaths(homeFolder(env)).token)) ?? "";
-  return { names: config.secret_env, token: token.trim() };
+  return { names, token: token.trim() };
+}
+
+/** Whatever else is wrong with the file, what it calls secret is. The schema of all settings would take longer to load than the rest of a runner. */
+function namesIn(config: string): string[] {
+  let found: unknown;
+  try {
+    // Silent, it reads as far as it can.
+    found = parse(config, { logLevel: "silent", uniqueKeys: false });
+  } catch {
+    return [];
+  }
+  if (typeof found !== "object" || found === null || !("secret_env" in found)) return [];
+  const { secret_env: names } = found;
+  return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
 async function textIfThere(file: string): Promise<string | null> {
