@@ -5,29 +5,56 @@ import { promisify } from "node:util";
 import type { Repositories } from "@ampx/api";
 import { taskDefaults, UserError } from "@ampx/core";
 import { defaultBase } from "@ampx/core/base-name";
-import { resolveRepository } from "@ampx/worker/git/index";
+import { resolveRepository, type Repository } from "@ampx/worker/git/index";
 import { isRemote } from "@ampx/worker/git/remote-url";
 import { resolveBase, resolveBranch } from "@ampx/worker/git/resolve-branch";
 import { gitHubAddressOf } from "@ampx/worker/github/names";
 import { readProjects } from "../projects.ts";
 import { readConfig, readProjectConfig } from "./server-config.ts";
 
-/** Finds repositories by path, by project folder or by the name of a registered project. */
+/** Finds repositories by path, by project folder or by the name of a registered project. Who asks while another one looks for the same gets the same answer: many tasks made at once cost one look. */
 export function findRepository(home: string, env: NodeJS.ProcessEnv): Repositories {
+  const looks = new Map<string, Promise<Look>>();
+  const look = (asked: string, askedBase: string | undefined): Promise<Look> => {
+    const key = `${asked}\n${askedBase ?? ""}`;
+    const found =
+      looks.get(key) ?? lookFor(asked, askedBase, home, env).finally(() => looks.delete(key));
+    looks.set(key, found);
+    return found;
+  };
   return {
     async resolve(asked, askedBase, askedBranch) {
-      const found = await gitHubOf(asked, home, env);
-      if (found !== null) {
-        // Its branches are the worker's to ask for: credentials live there alone.
-        const base = askedBase ?? defaultBase;
-        return { repo: found, base, hasIssues: true };
-      }
-      const repository = await resolveRepository(await pathOf(asked, home), { cwd: home });
-      const base = resolveBase(repository, askedBase);
-      if (askedBranch !== undefined) resolveBranch(repository, base, askedBranch);
-      const config = await readProjectConfig(env, repository, base);
-      return { repo: repository.url, base, defaults: taskDefaults(config) };
+      const { place, repository } = await look(asked, askedBase);
+      if (repository !== null && askedBranch !== undefined)
+        resolveBranch(repository, place.base, askedBranch);
+      return place;
     },
+  };
+}
+
+interface Look {
+  place: Awaited<ReturnType<Repositories["resolve"]>>;
+  /** Null for one on GitHub: its branches are the worker's to ask for, as credentials live there alone. */
+  repository: Repository | null;
+}
+
+async function lookFor(
+  asked: string,
+  askedBase: string | undefined,
+  home: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Look> {
+  const onGitHub = await gitHubOf(asked, home, env);
+  if (onGitHub !== null) {
+    const base = askedBase ?? defaultBase;
+    return { place: { repo: onGitHub, base, hasIssues: true }, repository: null };
+  }
+  const repository = await resolveRepository(await pathOf(asked, home), { cwd: home });
+  const base = resolveBase(repository, askedBase);
+  const config = await readProjectConfig(env, repository, base);
+  return {
+    place: { repo: repository.url, base, defaults: taskDefaults(config) },
+    repository,
   };
 }
 
