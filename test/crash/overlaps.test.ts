@@ -64,7 +64,8 @@ test.concurrent("where the later one waits, it begins once the other is merged, 
   const waiting = await here.until(
     second,
     ({ waitingFor, leaseHolder }) =>
-      waitingFor === "9g5000, which changes answer, too" && leaseHolder === null,
+      waitingFor === "9g5000, which changes answer, too (ampx continue 9g5001 --allow overlaps)" &&
+      leaseHolder === null,
   );
   expect(waiting.state).toMatchObject({ phase: { name: "preparing" }, spent: { turns: 0 } });
   // The one that was there first is not held up.
@@ -75,4 +76,26 @@ test.concurrent("where the later one waits, it begins once the other is merged, 
   const end = await ready(here, second);
   expect(end.state).toMatchObject({ base: state.pushed, overlaps: [], spent: { turns: 1 } });
   expect(await here.prompts()).toHaveLength(3);
+});
+
+test.concurrent("a person lets the later one go on all the same", async () => {
+  await using here = await world("wait");
+  await here.startWorker();
+  await ready(here, await here.createTask({}, "First: `answer` is 42."));
+  const second = await here.createTask({}, "Second: `answer` is 43.");
+  const waits = "9g5000, which changes answer, too (ampx continue 9g5001 --allow overlaps)";
+  await here.until(
+    second,
+    ({ waitingFor, leaseHolder }) => waitingFor === waits && leaseHolder === null,
+  );
+  await here.request(second, {
+    type: "continue_requested",
+    at: Date.now(),
+    by: "kim",
+    text: "",
+    allow: ["overlaps"],
+  });
+  const { state } = await ready(here, second);
+  expect(state).toMatchObject({ spent: { attempts: 1, turns: 1 }, requests: { words: [] } });
+  expect(state.allowed).toEqual(["overlaps"]);
 });

@@ -1,10 +1,10 @@
-import { ruleNames } from "@ampx/core/tamper/rule-words";
+import { allowable } from "@ampx/core/allowable";
 import { option } from "@oclif/core/flags";
 
 /** `--allow`, which names what a person lets through. */
 export function allowFlag(description: string) {
   return option({
-    options: ["base_is_red", ...ruleNames] as const,
+    options: allowable,
     multiple: true,
     multipleNonGreedy: true,
   })({ description, helpValue: "<rule>" });

@@ -1,4 +1,5 @@
 export { AgentAbilities } from "./agent-abilities.ts";
+export { isAllowed } from "./allowable.ts";
 export { loadConfig, type ConfigSources, type LoadedConfig } from "./config.ts";
 export { sampleConfig } from "./config/config-sample.ts";
 export { Config } from "./config/config-schema.ts";

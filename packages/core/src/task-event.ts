@@ -27,7 +27,7 @@ const by = z.string();
  * The `*_requested` events come from people through the API and are legal in every phase; all others come from the worker.
  */
 export const TaskEvent = z.discriminatedUnion("type", [
-  /** `allow`: rules of the gate, or `base_is_red`, that are let through from the start. */
+  /** `allow`: what is let through from the start, see `allowable`. */
   z.object({
     type: z.literal("task_created"),
     at,

@@ -307,7 +307,7 @@ export const TaskState = z.object({
   told: z.array(z.string()),
   /** The commit that the gate holds for a person, and what it was on its way to. */
   held: z.object({ commit: Sha, before: z.enum(["push", "success"]) }).nullable(),
-  /** Rules of the gate, and `base_is_red`, that people let through for this task. */
+  /** What people let through for this task: see `allowable`. */
   allowed: z.array(z.string()),
   /** Since when the agent is on its present approach: attempts up to `after` do not count against it. `fresh`: it was changed once already. */
   approach: z.object({ after: z.int().nonnegative(), fresh: z.boolean() }),

@@ -31,7 +31,7 @@ export default class Continue extends AmpxCommand {
       helpValue: "<text>",
     }),
     allow: allowFlag(
-      "Rule of the tamper gate to let through for this task; may be given several times",
+      "Rule of the tamper gate to let through for this task, or overlaps not to wait for one that changes the same files; may be given several times",
     ),
     interrupt: boolean({
       description:

@@ -71,7 +71,7 @@ JSON object a line: {"task"}, then {"line"} for each line of the log, then {"end
       helpValue: "<time>",
     }),
     allow: allowFlag(
-      "Rule of the tamper gate to let through, or base_is_red to work on a red base; may be given several times",
+      "Rule of the tamper gate to let through, base_is_red to work on a red base, or overlaps not to wait for a task that changes the same files; may be given several times",
     ),
     "github-url": githubUrlFlag(),
     priority: wholeNumber("priority", { min: 1, max: 9 }, "1 comes first, 9 last [default: 5]"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ruleNames } from "../tamper/index.ts";
+import { allowable } from "../allowable.ts";
 
 export const time = z.iso.datetime();
 // A NUL cannot be given to a program, and half a surrogate pair cannot be written as UTF-8.
@@ -12,7 +12,7 @@ export const text = z
 export const line = text.regex(/^[^\p{Cc}]*$/u, "must be one line without control characters");
 
 /** Names of what a person lets through. */
-export const allowed = z.array(z.enum(["base_is_red", ...ruleNames])).max(100);
+export const allowed = z.array(z.enum(allowable)).max(100);
 
 export const usdCap = z.number().positive().max(1_000_000);
 export const tokenCap = z.int().positive().max(1_000_000_000_000);

@@ -59,7 +59,9 @@ const TaskFields = z.strictObject({
     .describe("No agent turn goes on after this moment"),
   allow: allowed
     .optional()
-    .describe("What is let through: rules of the tamper gate; base_is_red to work on a red base"),
+    .describe(
+      "What is let through: rules of the tamper gate; base_is_red to work on a red base; overlaps not to wait for a task that changes the same files",
+    ),
   created_by: line.max(100).optional().describe("Whose task it is; the server's user by default"),
 });
 
@@ -226,7 +228,9 @@ export const ChangeTask = z.discriminatedUnion("action", [
       .describe("Words for the agent. Without them, what was held or could not be judged goes on"),
     allow: allowed
       .optional()
-      .describe("What is let through for this task from now on: rules of the tamper gate"),
+      .describe(
+        "What is let through for this task from now on: rules of the tamper gate; overlaps not to wait for a task that changes the same files",
+      ),
     interrupt: z
       .boolean()
       .optional()

@@ -1,5 +1,5 @@
 import { oneLine } from "../one-line.ts";
-import { shortId } from "../scalars.ts";
+import { shortId, type TaskId } from "../scalars.ts";
 import type { Overlap } from "./overlap.ts";
 
 /** What another task changes, too, in one line: `abc123: src/a.ts (conflict), src/b.ts`. Names of files are anybody's words. */
@@ -13,11 +13,11 @@ export function overlapText({ task, files, conflicts }: Omit<Overlap, "title" | 
   return `${shortId(task)}: ${shown.join(", ")}${left > 0 ? ` and ${left} more` : ""}`;
 }
 
-/** What a task waits for that waits for the other one: `abc123, which changes src/a.ts, too`. */
-export function overlapWait({ task, files, conflicts }: Overlap): string {
+/** What a task waits for that waits for the other one, and how it need not: `abc123, which changes src/a.ts, too (ampx continue …)`. */
+export function overlapWait(own: TaskId, { task, files, conflicts }: Overlap): string {
   const [first = "", ...rest] = [...new Set([...conflicts, ...files])];
   const more = rest.length === 0 ? "" : ` and ${rest.length} more`;
-  return `${shortId(task)}, which changes ${fileName(first)}${more}, too`;
+  return `${shortId(task)}, which changes ${fileName(first)}${more}, too (ampx continue ${shortId(own)} --allow overlaps)`;
 }
 
 function fileName(file: string): string {

@@ -124,9 +124,11 @@ test("it is told in one line to people", () => {
   );
   expect(text).not.toContain("\n");
   expect(eventText(found())).toBe("no other task changes the same files any more");
-  expect(overlapWait(overlap())).toBe("abc000, which changes src/a.ts, too");
-  expect(overlapWait(overlap({ conflicts: ["b"] }))).toBe(
-    "abc000, which changes b and 1 more, too",
+  expect(overlapWait(later, overlap())).toBe(
+    "abc000, which changes src/a.ts, too (ampx continue abczzz --allow overlaps)",
+  );
+  expect(overlapWait(later, overlap({ conflicts: ["b"] }))).toBe(
+    "abc000, which changes b and 1 more, too (ampx continue abczzz --allow overlaps)",
   );
 });
 

@@ -29,11 +29,13 @@ interface Scene {
   git?: (signal: AbortSignal) => Meeting[] | Promise<Meeting[]>;
   prompt?: string;
   isPushed?: boolean;
+  /** What a person has let through in words that are not taken up yet. */
+  allow?: string[];
   signal?: AbortSignal;
 }
 
 /** A task of which only what the look uses is real. */
-function stage({ prompt = "Mend src/a.ts.", isPushed = false, ...scene }: Scene) {
+function stage({ prompt = "Mend src/a.ts.", isPushed = false, allow, ...scene }: Scene) {
   let state: TaskState = begin({
     type: "task_created",
     at: 0,
@@ -51,6 +53,8 @@ function stage({ prompt = "Mend src/a.ts.", isPushed = false, ...scene }: Scene)
     budget: { maxAttempts: 5, maxAgentMs: 60_000, deadline: null },
   });
   state = evolve(state, { type: "started", at: 1 });
+  const said = { type: "continue_requested", at: 2, by: "kim", text: "" } as const;
+  if (allow !== undefined) state = evolve(state, { ...said, allow });
   if (isPushed) state = { ...state, pushed: sha };
   const seen = { events: [] as TaskEvent[], log: [] as string[], looks: [] as unknown[] };
   const workspace: Pick<Workspace, "meetings"> = {
@@ -109,13 +113,22 @@ test("of a task that has pushed, all files that both change are told", async () 
 test("where the later one waits, it says for whom; while nothing moves git is not asked again", async () => {
   const inFlight = [other];
   const { look, looks } = stage({ overlaps: "wait", inFlight });
-  const pause = { until: 6_000, reason: "abc000, which changes src/a.ts, too" };
+  const pause = {
+    until: 6_000,
+    reason: "abc000, which changes src/a.ts, too (ampx continue 9g5fav --allow overlaps)",
+  };
   expect(await look()).toEqual(pause);
   expect(await look()).toEqual(pause);
   expect(looks).toHaveLength(1);
   inFlight[0] = { ...other, commit: "c".repeat(40) };
   expect(await look()).toBeUndefined();
   expect(looks).toHaveLength(2);
+});
+
+test("who is let go on waits for nobody, and is told of the other all the same", async () => {
+  const { look, events } = stage({ overlaps: "wait", allow: ["overlaps"] });
+  expect(await look()).toBeUndefined();
+  expect(events).toMatchObject([{ type: "overlaps_found" }]);
 });
 
 test("one that a person must help is not waited for, and is told of all the same", async () => {

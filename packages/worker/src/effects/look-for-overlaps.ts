@@ -1,6 +1,7 @@
 import {
   currentAttempt,
   inTheWay,
+  isAllowed,
   isNoNews,
   mostFiles,
   mostOverlaps,
@@ -25,12 +26,12 @@ export async function lookForOverlaps(context: TaskContext): Promise<Pause | und
   const { policy, state, clock } = context;
   const inFlight = policy.overlaps === "ignore" ? [] : await context.inFlight();
   const inWay = () =>
-    policy.overlaps === "wait"
+    policy.overlaps === "wait" && !isAllowed(context.state, "overlaps")
       ? inTheWay(state.task.id, context.state.overlaps, inFlight)
       : undefined;
   const pauseFor = (overlap: Overlap): Pause => ({
     until: clock.now() + lookAgainMs,
-    reason: overlapWait(overlap),
+    reason: overlapWait(state.task.id, overlap),
   });
   // Nothing has moved since the look before, which is cheap to see: many may wait for the same one.
   const still = inWay();
