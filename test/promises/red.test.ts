@@ -36,9 +36,8 @@ test.concurrent("what CI on this machine says is heard at once, however seldom i
   await using world = await makeWorld({
     turns: [answers("7"), answers("42")],
     ci: "sleep 1; grep -qx 42 answer",
-    config: { ci: { check_base: false, poll_seconds: 3_600 } },
   });
-  await world.startWorker();
+  await world.startWorker({ WORLD_CI_POLL_MS: "3600000" });
   const id = await world.createTask();
   const { state } = await restsIn(world, id, "ready");
   expect(state.attempts).toMatchObject([{ verdict: "failed" }, { verdict: "passed" }]);

@@ -29,7 +29,7 @@ const deps = await composeWorker({
 const { policyFor } = deps;
 deps.policyFor = async (state) => ({
   ...(await policyFor(state)),
-  ciPollMs: 50,
+  ciPollMs: Number(env["WORLD_CI_POLL_MS"] ?? 50),
   stallMs: Number(env["WORLD_STALL_MS"] ?? 60_000),
   ciTimeoutMs: Number(env["WORLD_CI_TIMEOUT_MS"] ?? 600_000),
 });
