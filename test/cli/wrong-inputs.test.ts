@@ -178,7 +178,7 @@ const cases: [command: string, code: number, ...stderr: string[]][] = [
   [
     "continue x4k2pa --allow",
     usage,
-    `✗ --allow expects one of these values: base_is_red, ${ruleNames.join(", ")}`,
+    `✗ --allow expects one of these values: base_is_red, overlaps, ${ruleNames.join(", ")}`,
     "  try: ampx continue --help",
   ],
   [

@@ -260,7 +260,7 @@ const table: [
     { body: { action: "continue", allow: ["test_skipped"] } },
     422,
     "invalid",
-    `allow: must be one of base_is_red, ${ruleNames.join(", ")}`,
+    `allow: must be one of base_is_red, overlaps, ${ruleNames.join(", ")}`,
   ],
   [
     "PATCH /tasks/ID",
