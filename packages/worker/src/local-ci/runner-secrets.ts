@@ -25,7 +25,7 @@ async function ofHome(env: Environment): Promise<{ names: string[]; token: strin
   return { names, token: token.trim() };
 }
 
-/** Whatever else is wrong with the file, what it calls secret is. The schema of all settings would take longer to load than the rest of a runner. */
+/** Whatever else is wrong with the file, what it calls secret is. The schema of all settings would be a quarter of a runner's start. */
 function namesIn(config: string): string[] {
   let found: unknown;
   try {
