@@ -2,6 +2,7 @@ import { type Instant, slotWait, waitText } from "@ampx/core";
 import { sql } from "kysely";
 import type { Db } from "../tables.ts";
 import { pauses } from "./pauses.ts";
+import { sayWait } from "./say-wait.ts";
 
 /** Tasks that have begun, and whose next turn only a pause holds up, say so, and no longer than it lasts. Returns how many have changed what they say. */
 export async function notePausedTurns(trx: Db, now: Instant): Promise<number> {
@@ -20,13 +21,7 @@ export async function notePausedTurns(trx: Db, now: Instant): Promise<number> {
     const pause = isPaused(null) ? all : isPaused(repo) ? own : null;
     const isTold = waiting_for === all || waiting_for === own;
     const text = pause ?? (isTold ? slotWait : waiting_for);
-    if (text === waiting_for) continue;
-    changed += 1;
-    await trx
-      .updateTable("tasks")
-      .set({ waiting_for: text, waiting_since: now })
-      .where("id", "=", id)
-      .execute();
+    changed += await sayWait(trx, { id, waiting_for }, text, now);
   }
   return changed;
 }

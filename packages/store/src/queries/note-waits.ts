@@ -3,6 +3,7 @@ import { type ScheduleRules, taskWords } from "../scheduling.ts";
 import type { Db } from "../tables.ts";
 import { notePausedTurns } from "./note-paused-turns.ts";
 import { scheduleNow } from "./read-schedule.ts";
+import { sayWait } from "./say-wait.ts";
 
 /** Only what is new is written: a long queue costs a read. */
 export function noteWaits(
@@ -32,13 +33,7 @@ export function noteWaits(
         now,
         rules.startAfter,
       );
-      if (text === waiting_for) continue;
-      changed += 1;
-      await trx
-        .updateTable("tasks")
-        .set({ waiting_for: text, waiting_since: now })
-        .where("id", "=", id)
-        .execute();
+      changed += await sayWait(trx, { id, waiting_for }, text, now);
     }
     return changed;
   });
